@@ -1,0 +1,94 @@
+package io.sightline.schemas.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.errors.SerializationException;
+
+/**
+ * Turns generated Avro records into bytes and back, in the Confluent wire format: byte 0, the schema's id as a big-endian int, the
+ * Avro binary. Thread-safe.
+ *
+ * @param <T> the generated record class
+ */
+public final class AvroCodec<T extends SpecificRecord> {
+    /** First byte of the wire format; no image format begins with it. */
+    public static final byte MAGIC = 0;
+    static final int HEADER_BYTES = 5;
+
+    private final Schema readerSchema;
+    private final SpecificData model;
+    private final SchemaRegistry registry;
+    private final Map<Integer, Schema> writerSchemas = new ConcurrentHashMap<>();
+
+    public AvroCodec(Class<T> type, SchemaRegistry registry) {
+        this.model = SpecificData.getForClass(type);
+        this.readerSchema = model.getSchema(type);
+        this.registry = registry;
+    }
+
+    /** Null gives null: a tombstone. */
+    public byte[] encode(String topic, T record) {
+        if (record == null) {
+            return null;
+        }
+        int id = registry.idOf(topic + "-value", readerSchema);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+        out.writeBytes(ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(id).array());
+        BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+        try {
+            new SpecificDatumWriter<T>(readerSchema, model).write(record, encoder);
+            encoder.flush();
+        } catch (IOException | RuntimeException e) {
+            throw new SerializationException("can't write " + readerSchema.getName() + " for " + topic + ": " + e.getMessage(), e);
+        }
+        return out.toByteArray();
+    }
+
+    /**
+     * Null gives null: a tombstone.
+     *
+     * @throws UnknownSchemaIdException where no schema has the id named
+     * @throws SerializationException where the bytes are no such record; the message says what was seen and expected
+     */
+    public T decode(byte[] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
+            throw new SerializationException("value: " + bytes.length + " bytes" + (bytes.length == 0 ? "" : " beginning with " + (bytes[0] & 0xff))
+                    + " (expected: Avro " + readerSchema.getName() + " in the wire format: 0, schema id, record)");
+        }
+        int id = ByteBuffer.wrap(bytes, 1, 4).getInt();
+        Schema writerSchema = writerSchemas.computeIfAbsent(id, registry::schemaOf);
+        if (!writerSchema.getFullName().equals(readerSchema.getFullName())) {
+            throw new SerializationException("value: a " + writerSchema.getName() + " (expected: a " + readerSchema.getName() + ")");
+        }
+        BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+        try {
+            T record = new SpecificDatumReader<T>(writerSchema, readerSchema, model).read(null, decoder);
+            if (!decoder.isEnd()) {
+                throw new SerializationException("value: bytes left over behind the " + readerSchema.getName() + " (expected: none)");
+            }
+            return record;
+        } catch (SerializationException e) {
+            throw e;
+        } catch (IOException | AvroRuntimeException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+            // EOFException, wild lengths: whatever a broken record makes the decoder trip over.
+            throw new SerializationException("value: not a readable Avro " + readerSchema.getName() + " (" + e.getClass().getSimpleName()
+                    + (e.getMessage() == null ? "" : ": " + e.getMessage()) + ")", e);
+        }
+    }
+}
