@@ -1,0 +1,33 @@
+package io.sightline.app.cli;
+
+import io.sightline.app.config.ConfigFile;
+import io.sightline.app.config.SightlineConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Options that every command which runs a part of the service has. */
+final class CommonOptions {
+    private static final Path DEFAULT_FILE = Path.of("sightline.yaml");
+
+    @Option(names = "--config", paramLabel = "FILE", description = "configuration file (default: sightline.yaml in the working directory, if there)")
+    private Path file;
+
+    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one key of the configuration, over the file's: --set bridge.port=8081")
+    private Map<String, String> overrides = new LinkedHashMap<>();
+
+    @Option(names = {"-v", "--verbose"}, description = "log more")
+    void verbose(boolean on) {
+        Logging.verbose(on);
+    }
+
+    SightlineConfig config(Map<String, String> fromOptions) {
+        Map<String, String> all = new LinkedHashMap<>(overrides);
+        all.putAll(fromOptions);
+        Optional<Path> source = file != null ? Optional.of(file) : Optional.of(DEFAULT_FILE).filter(Files::exists);
+        return ConfigFile.read(source, all);
+    }
+}

@@ -1,0 +1,28 @@
+package io.sightline.app.cli;
+
+import io.sightline.app.config.ConfigReference;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sightline config}: checks a configuration file, or prints the reference page. */
+@Command(name = "config", description = "Checks the configuration; prints it with all defaults filled in, or the reference page.")
+final class ConfigCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions common;
+    @Spec
+    private CommandSpec spec;
+    @Option(names = "--reference", description = "print docs/configuration.md")
+    private boolean reference;
+
+    @Override
+    public Integer call() {
+        spec.commandLine().getOut().print(reference ? ConfigReference.markdown() : common.config(Map.of()) + System.lineSeparator());
+        spec.commandLine().getOut().flush();
+        return 0;
+    }
+}
