@@ -36,6 +36,7 @@ final class HeldRecords {
     private final Deque<HeldRecord> unstarted = new ArrayDeque<>();
     private volatile int startedRecords;
     private volatile long startedBytes;
+    private volatile boolean startNoMore;
 
     HeldRecords(Map<String, ? extends RecordEngine<?>> engines, LookAheadSettings settings, CompletionSignal signal) {
         this.engines = engines;
@@ -59,9 +60,14 @@ final class HeldRecords {
         fetched.nextOffsets().forEach((partition, next) -> partitions.computeIfAbsent(partition, p -> new HeldPartition()).fetchedUpTo(next));
     }
 
+    /** From now on nothing is started or fetched; what is started goes on. Any thread. */
+    void startNoMore() {
+        startNoMore = true;
+    }
+
     /** Starts the oldest unstarted records as far as the bounds allow. */
     void start() {
-        while (!unstarted.isEmpty() && hasRoomFor(unstarted.peek().bytes())) {
+        while (!startNoMore && !unstarted.isEmpty() && hasRoomFor(unstarted.peek().bytes())) {
             HeldRecord held = unstarted.poll();
             RecordRun<?> run = start(held.record());
             held.start(run);
@@ -90,7 +96,7 @@ final class HeldRecords {
 
     /** True where fetching more would go over a bound. */
     boolean isFull() {
-        return !unstarted.isEmpty() || startedRecords >= settings.maxRecords() || startedBytes >= settings.maxBytes();
+        return startNoMore || !unstarted.isEmpty() || startedRecords >= settings.maxRecords() || startedBytes >= settings.maxBytes();
     }
 
     /** True where waiting may make a record ready: some run goes on. */

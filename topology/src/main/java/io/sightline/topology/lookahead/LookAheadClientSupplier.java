@@ -51,6 +51,11 @@ public final class LookAheadClientSupplier implements KafkaClientSupplier {
         return (RecordRun<O>) run;
     }
 
+    /** From now on no consumer starts or fetches anything; what is started is still handed over. */
+    public void startNoMore() {
+        consumers.forEach(LookAheadConsumer::startNoMore);
+    }
+
     /** Records worked on ahead of Streams, over all stream threads. */
     public int recordsInFlight() {
         return consumers.stream().mapToInt(LookAheadConsumer::recordsInFlight).sum();
