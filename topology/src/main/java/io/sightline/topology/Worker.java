@@ -1,0 +1,191 @@
+package io.sightline.topology;
+
+import io.sightline.schemas.topics.Topic;
+import io.sightline.topology.failure.FailureRecords;
+import io.sightline.topology.failure.RepeatedFailureStop;
+import io.sightline.topology.gallery.GalleryFollower;
+import io.sightline.topology.lookahead.LookAheadClientSupplier;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker: its gallery follower and its Kafka Streams. Started once, stopped once; thread-safe. It first loads the gallery, so that no
+ * request is answered from half of one, then takes requests.
+ *
+ * <p>Threads: {@code gallery-follower}, and Kafka Streams' own. The failure callback is called once at most, on one of these.
+ */
+public final class Worker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+    private static final long DRAIN_LOOK_MS = 5;
+
+    private final StreamsSettings settings;
+    private final Consumer<Throwable> onFailure;
+    private final GalleryFollower follower;
+    private final LookAheadClientSupplier clients;
+    private final KafkaStreams streams;
+    private final CountDownLatch running = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private volatile WorkerState state = WorkerState.CREATED;
+
+    /** @param onFailure told when the worker has given up, with the reason; must not block */
+    public Worker(WorkerParts parts, Consumer<Throwable> onFailure) {
+        this.settings = parts.streams();
+        this.onFailure = onFailure;
+        this.clients = new LookAheadClientSupplier(
+                Map.of(parts.topics().name(Topic.REQUESTS), parts.recognition(), parts.topics().name(Topic.GALLERY), parts.gallery()),
+                parts.lookAhead());
+        Topology topology = RecognitionTopology.build(parts.topics(), parts.registry(),
+                parts.recognition(), clients.runs(parts.recognition()), parts.gallery(), clients.runs(parts.gallery()));
+        this.follower = new GalleryFollower(GalleryFollower.consumers(StreamsProperties.client(settings)),
+                parts.topics(), parts.registry(), parts.index(), parts.galleryModel());
+        this.streams = new KafkaStreams(topology, StreamsProperties.of(settings, new FailureRecords(parts.topics(), parts.registry())), clients);
+        streams.setUncaughtExceptionHandler(new RepeatedFailureStop(System::currentTimeMillis, this::failed));
+        streams.setStateListener((now, before) -> changed(now));
+    }
+
+    /**
+     * Loads the gallery and starts Kafka Streams; returns while the group is being joined, see {@link #awaitRunning}.
+     *
+     * @throws IllegalStateException where the gallery was not loaded in start_timeout_ms, or the worker was started before
+     */
+    public void start() {
+        synchronized (this) {
+            if (state != WorkerState.CREATED) {
+                throw new IllegalStateException("worker: " + state + " (expected: " + WorkerState.CREATED + ")");
+            }
+            state = WorkerState.LOADING_GALLERY;
+        }
+        follower.start();
+        if (!follower.awaitLoaded(Duration.ofMillis(settings.startTimeoutMs()))) {
+            throw new IllegalStateException("gallery: not loaded after " + settings.startTimeoutMs() + " ms, " + follower.applied()
+                    + " edits applied (expected: all; brokers " + settings.bootstrapServers() + ", see streams.start_timeout_ms)");
+        }
+        synchronized (this) {
+            if (state != WorkerState.LOADING_GALLERY) {
+                return;
+            }
+            state = WorkerState.STARTING;
+        }
+        streams.start();
+    }
+
+    /** Waits until requests are taken. False: not within that time, or the worker has ended. */
+    public boolean awaitRunning(Duration timeout) {
+        try {
+            return running.await(timeout.toMillis(), TimeUnit.MILLISECONDS) && state == WorkerState.RUNNING;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public WorkerState state() {
+        return state;
+    }
+
+    /** True while requests are taken and the gallery is whole. A rebalance does not change that. */
+    public boolean isReady() {
+        return state == WorkerState.RUNNING && follower.isLoaded();
+    }
+
+    public GalleryFollower follower() {
+        return follower;
+    }
+
+    /** Records worked on ahead of Streams. */
+    public int recordsInFlight() {
+        return clients.recordsInFlight();
+    }
+
+    public long bytesInFlight() {
+        return clients.bytesInFlight();
+    }
+
+    /** Requests and edits of this worker's partitions that wait on the topics or are worked on, as of its last fetches. */
+    public long lag() {
+        double waiting = streams.metrics().values().stream()
+                .filter(metric -> metric.metricName().name().equals("records-lag") && metric.metricName().tags().containsKey("partition"))
+                .map(metric -> metric.metricValue())
+                .mapToDouble(value -> value instanceof Double number && number > 0 ? number : 0)
+                .sum();
+        return Math.round(waiting) + clients.recordsInFlight();
+    }
+
+    private void changed(KafkaStreams.State now) {
+        synchronized (this) {
+            if (now == KafkaStreams.State.RUNNING && state == WorkerState.STARTING) {
+                state = WorkerState.RUNNING;
+                LOG.info("worker runs");
+                running.countDown();
+            } else if (now == KafkaStreams.State.ERROR && state != WorkerState.STOPPING && state != WorkerState.STOPPED) {
+                state = WorkerState.FAILED;
+                running.countDown();
+            }
+        }
+        if (now == KafkaStreams.State.ERROR) {
+            failed(new IllegalStateException("Kafka Streams has stopped with an error"));
+        }
+    }
+
+    private void failed(Throwable reason) {
+        if (failed.compareAndSet(false, true)) {
+            onFailure.accept(reason);
+        }
+    }
+
+    /**
+     * Finishes what is worked on, as far as the time allows, and stops; what is not finished is not committed and will be done by the next
+     * worker. A worker without instance_id leaves its group, so that the others take over at once; one with it keeps its place.
+     */
+    public void stop(Duration timeout) {
+        synchronized (this) {
+            if (state == WorkerState.STOPPING || state == WorkerState.STOPPED) {
+                return;
+            }
+            state = WorkerState.STOPPING;
+        }
+        long deadlineNs = System.nanoTime() + timeout.toNanos();
+        drain(System.nanoTime() + timeout.toNanos() / 2);
+        Duration left = Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime()));
+        CloseOptions options = CloseOptions.timeout(left).withGroupMembershipOperation(settings.instanceId().isBlank()
+                ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP);
+        if (!streams.close(options)) {
+            LOG.warn("worker: not stopped within {} ms; what was not finished will be done again", timeout.toMillis());
+        }
+        follower.close();
+        state = WorkerState.STOPPED;
+        running.countDown();
+        ended.countDown();
+        LOG.info("worker stopped");
+    }
+
+    private void drain(long untilNs) {
+        clients.startNoMore();
+        while (clients.recordsInFlight() > 0 && streams.state().isRunningOrRebalancing() && System.nanoTime() < untilNs) {
+            try {
+                if (ended.await(DRAIN_LOOK_MS, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    /** {@link #stop} with stop_timeout_ms. */
+    @Override
+    public void close() {
+        stop(Duration.ofMillis(settings.stopTimeoutMs()));
+    }
+}

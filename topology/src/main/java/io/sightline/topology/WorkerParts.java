@@ -1,0 +1,28 @@
+package io.sightline.topology;
+
+import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.recognition.GalleryOutcome;
+import io.sightline.processors.recognition.RecognitionOutcome;
+import io.sightline.processors.recognition.RecordEngine;
+import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.SchemaRegistry;
+import io.sightline.topology.lookahead.LookAheadSettings;
+
+/**
+ * What a worker is made of. The engines and the index are the maker's to close, after the worker.
+ *
+ * @param recognition works on requests
+ * @param gallery works on gallery edits
+ * @param index filled by the worker from gallery-vectors
+ * @param galleryModel name@version#hash of the model whose vectors the index holds
+ */
+public record WorkerParts(
+        Topics topics,
+        SchemaRegistry registry,
+        StreamsSettings streams,
+        LookAheadSettings lookAhead,
+        RecordEngine<RecognitionOutcome> recognition,
+        RecordEngine<GalleryOutcome> gallery,
+        GalleryIndex index,
+        String galleryModel) {
+}

@@ -1,0 +1,204 @@
+package io.sightline.topology.gallery;
+
+import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.schemas.topics.Topic;
+import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.SchemaRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps this worker's gallery index the same as the topic gallery-vectors: reads all of it from the beginning (committed records only),
+ * then follows. Owns a thread, {@code gallery-follower}, the index's one writer. No group, nothing committed: a restart reads it all again.
+ *
+ * <p>Kafka errors are retried with back-off, from 100 ms to 10 s, for ever, on a new consumer that goes on where the old one was. A record
+ * that is no edit for this index (undecodable, made by another model, of another dimension) is passed over: logged once for each kind, counted.
+ */
+public final class GalleryFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GalleryFollower.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration CALL = Duration.ofSeconds(10);
+    private static final long FIRST_BACKOFF_MS = 100;
+    private static final long LAST_BACKOFF_MS = 10_000;
+    private static final int MAX_POLL_RECORDS = 2000;
+
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
+    private final String topic;
+    private final VectorDecoder decoder;
+    private final GalleryIndex index;
+    private final Thread thread = new Thread(this::run, "gallery-follower");
+    private final CountDownLatch loaded = new CountDownLatch(1);
+    private final CountDownLatch stop = new CountDownLatch(1);
+    private final Map<String, Long> bad = new ConcurrentHashMap<>();
+    private volatile long applied;
+    private volatile boolean following;
+
+    /** The follower's thread's own: where to go on, and the end offsets seen at start (null: not asked yet). */
+    private final Map<TopicPartition, Long> positions = new HashMap<>();
+    private Map<TopicPartition, Long> loadedAt;
+    private long backoffMs = FIRST_BACKOFF_MS;
+
+    /**
+     * @param consumers makes a consumer each time one is needed
+     * @param model name@version#hash of the model whose vectors the index holds
+     */
+    public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, String model) {
+        this.consumers = consumers;
+        this.topic = topics.name(Topic.GALLERY_VECTORS);
+        this.decoder = new VectorDecoder(registry, model);
+        this.index = index;
+        thread.setDaemon(true);
+    }
+
+    /** Makes the follower's consumers. @param client brokers and what else clients need, see {@link io.sightline.topology.StreamsProperties#client} */
+    public static Supplier<Consumer<byte[], byte[]>> consumers(Map<String, Object> client) {
+        Map<String, Object> p = new HashMap<>(client);
+        p.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        p.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        p.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        p.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+        return () -> new KafkaConsumer<>(p, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /** Waits until all edits that were on the topic at start are applied. False: not within that time. */
+    public boolean awaitLoaded(Duration timeout) {
+        try {
+            return loaded.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    public boolean isLoaded() {
+        return loaded.getCount() == 0;
+    }
+
+    /** True while the topic is read without trouble. */
+    public boolean isFollowing() {
+        return following;
+    }
+
+    /** Edits applied. */
+    public long applied() {
+        return applied;
+    }
+
+    /** Records passed over, by kind of fault. */
+    public Map<String, Long> bad() {
+        return Map.copyOf(bad);
+    }
+
+    private void run() {
+        while (stop.getCount() > 0) {
+            try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                begin(consumer);
+                while (stop.getCount() > 0) {
+                    follow(consumer);
+                }
+            } catch (InterruptException | WakeupException e) {
+                // Only close() does that.
+                return;
+            } catch (KafkaException e) {
+                following = false;
+                LOG.warn("gallery-follower: {} can't be read, again in {} ms: {}", topic, backoffMs, e.toString());
+                pause();
+            } catch (RuntimeException | Error e) {
+                following = false;
+                LOG.error("gallery-follower: unexpected failure, again in {} ms", backoffMs, e);
+                pause();
+            }
+        }
+    }
+
+    private void begin(Consumer<byte[], byte[]> consumer) {
+        List<PartitionInfo> infos = consumer.partitionsFor(topic, CALL);
+        if (infos == null || infos.isEmpty()) {
+            throw new KafkaException("topic " + topic + ": missing (expected: there)");
+        }
+        List<TopicPartition> partitions = infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions.stream().filter(partition -> !positions.containsKey(partition)).toList());
+        positions.forEach(consumer::seek);
+        if (loadedAt == null) {
+            loadedAt = consumer.endOffsets(partitions, CALL);
+        }
+    }
+
+    private void follow(Consumer<byte[], byte[]> consumer) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            apply(record);
+            positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+        }
+        following = true;
+        backoffMs = FIRST_BACKOFF_MS;
+        if (loaded.getCount() > 0 && loadedAt.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), CALL) >= end.getValue())) {
+            LOG.info("gallery loaded: {} edits applied, galleries {}{}", applied, index.galleries(), bad.isEmpty() ? "" : ", passed over " + bad);
+            loaded.countDown();
+        }
+    }
+
+    private void apply(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            index.apply(decoder.decode(record));
+            applied++;
+        } catch (BadVectorException e) {
+            passOver(record, e.kind(), e.getMessage());
+        } catch (IllegalArgumentException e) {
+            passOver(record, "unfit vector", e.getMessage());
+        }
+    }
+
+    private void passOver(ConsumerRecord<byte[], byte[]> record, String kind, String reason) {
+        if (bad.merge(kind, 1L, Long::sum) == 1) {
+            LOG.warn("gallery-follower: {}-{}@{} passed over, {}: {} (further ones of this kind are counted only)",
+                    record.topic(), record.partition(), record.offset(), kind, reason);
+        }
+    }
+
+    private void pause() {
+        try {
+            stop.await(backoffMs, TimeUnit.MILLISECONDS);
+            backoffMs = Math.min(LAST_BACKOFF_MS, backoffMs * 2);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Stops following; the index stays as it is and is the caller's. */
+    @Override
+    public void close() {
+        stop.countDown();
+        try {
+            thread.join(CALL.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (thread.isAlive()) {
+            thread.interrupt();
+        }
+    }
+}

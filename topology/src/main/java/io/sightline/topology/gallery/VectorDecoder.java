@@ -1,0 +1,72 @@
+package io.sightline.topology.gallery;
+
+import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.schemas.GalleryVector;
+import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.request.InvalidRequestException;
+import io.sightline.schemas.topics.GalleryKey;
+import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.SchemaRegistry;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+
+/** Makes edits of the records of gallery-vectors. Owner: the follower's thread. */
+final class VectorDecoder {
+    private final AvroCodec<GalleryVector> codec;
+    private final String model;
+
+    /** @param model name@version#hash of the model whose vectors the index holds */
+    VectorDecoder(SchemaRegistry registry, String model) {
+        this.codec = new AvroCodec<>(GalleryVector.class, registry);
+        this.model = model;
+    }
+
+    /** @throws BadVectorException where the record is no edit for this index */
+    GalleryEdit decode(ConsumerRecord<byte[], byte[]> record) {
+        GalleryKey key = key(record);
+        if (record.value() == null) {
+            return new GalleryEdit.Remove(key.gallery(), key.id(), epoch(record));
+        }
+        GalleryVector vector;
+        try {
+            vector = codec.decode(record.value());
+        } catch (SerializationException e) {
+            throw new BadVectorException("undecodable", e.getMessage());
+        }
+        if (!vector.getModel().equals(model)) {
+            throw new BadVectorException("other model", "model: " + vector.getModel() + " (expected: " + model + ")");
+        }
+        return new GalleryEdit.Put(key.gallery(), key.id(), vector.getEpoch(), vector.getLabel(), vector.getAttributes(), floats(vector.getVector()));
+    }
+
+    private static GalleryKey key(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) {
+            throw new BadVectorException("bad key", "key: none (expected: gallery/id)");
+        }
+        String text = RecordHeaders.utf8(record.key()).orElseThrow(() -> new BadVectorException("bad key", "key: not UTF-8 (expected: gallery/id)"));
+        try {
+            return GalleryKey.parse(text);
+        } catch (InvalidRequestException e) {
+            throw new BadVectorException("bad key", e.getMessage());
+        }
+    }
+
+    private static long epoch(ConsumerRecord<byte[], byte[]> record) {
+        String text = RecordHeaders.text(record.headers(), RecordHeaders.EPOCH)
+                .orElseThrow(() -> new BadVectorException("no epoch", "tombstone without header epoch (expected: the edit's number)"));
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new BadVectorException("no epoch", "header epoch: '" + text + "' (expected: a number)");
+        }
+    }
+
+    private static float[] floats(List<Float> values) {
+        float[] floats = new float[values.size()];
+        for (int i = 0; i < floats.length; i++) {
+            floats[i] = values.get(i);
+        }
+        return floats;
+    }
+}
