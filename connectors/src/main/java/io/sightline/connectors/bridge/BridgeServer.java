@@ -1,0 +1,112 @@
+package io.sightline.connectors.bridge;
+
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.sightline.connectors.reply.RequestReply;
+import io.sightline.schemas.request.RequestLimits;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * HTTP in front of the topics: a call becomes a record on the requests topic, its result the answer (docs/openapi.yaml). Thread-safe;
+ * works on Armeria's event loops, which nothing here blocks.
+ *
+ * <p>Bounds: requests in flight, bytes of bodies held, connections, sizes and times of {@link BridgeSettings}. Stop: {@link #close()}
+ * first answers /readyz and new calls with 503 while calls in flight finish, then ends what the drain time has not, then the server.
+ */
+public final class BridgeServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BridgeServer.class);
+    /** After the drain: time for answers to leave. */
+    private static final Duration FLUSH = Duration.ofSeconds(2);
+
+    private final Server server;
+    private final Admission admission;
+    private final BridgeSettings settings;
+
+    private BridgeServer(Server server, Admission admission, BridgeSettings settings) {
+        this.server = server;
+        this.admission = admission;
+        this.settings = settings;
+    }
+
+    /**
+     * Starts to listen: connections are taken when this returns; calls, once Kafka and the checks are ready.
+     *
+     * @param replies carries the calls; stays the caller's to close, after this
+     * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until
+     *         all of them have been ready once; later only Kafka's readiness holds calls back
+     * @throws BridgeException where the address is taken or not this machine's
+     */
+    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Map<String, Supplier<Readiness>> checks) {
+        Admission admission = new Admission(replies, checks, settings);
+        Map<ApiRoute, HttpService> services = Map.of(
+                ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, admission),
+                ApiRoute.HEALTHZ, HealthService.alive(),
+                ApiRoute.READYZ, HealthService.ready(admission),
+                ApiRoute.LINKS, HealthService.links());
+        ServerBuilder builder = Server.builder()
+                .http(new InetSocketAddress(settings.host(), settings.port()))
+                .disableServerHeader()
+                .maxNumConnections(settings.maxConnections())
+                .idleTimeoutMillis(settings.idleTimeoutMs())
+                .http1MaxHeaderSize(settings.maxHeaderBytes())
+                .http1MaxInitialLineLength(settings.maxHeaderBytes())
+                .http2MaxHeaderListSize(settings.maxHeaderBytes())
+                .maxRequestLength(RecognitionService.maxBodyBytes(limits))
+                // Ours come first; this one is for what they might miss.
+                .requestTimeoutMillis(2_000L + settings.bodyTimeoutMs() + settings.requestTimeoutMs())
+                .gracefulShutdownTimeout(Duration.ZERO, FLUSH)
+                .errorHandler(new ErrorAnswers());
+        services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods()).build(service));
+        builder.serviceUnder("/", (ctx, req) -> Answers.problem("", new HttpProblem(HttpStatus.NOT_FOUND, "path: '" + RequestLimits.shown(ctx.path())
+                + "' (expected: one of " + ApiRoute.paths() + ")")));
+        Server server = builder.build();
+        try {
+            server.start().join();
+        } catch (CompletionException e) {
+            throw new BridgeException("bridge: can't listen on " + settings.host() + ":" + settings.port() + " (" + e.getCause().getMessage()
+                    + ") (expected: a free port on an address of this machine)", e.getCause());
+        }
+        BridgeServer bridge = new BridgeServer(server, admission, settings);
+        LOG.info("the bridge listens on {}", bridge.url());
+        return bridge;
+    }
+
+    /** The port listened on: the one asked for, or the free one found. */
+    public int port() {
+        return server.activeLocalPort();
+    }
+
+    /** Where clients find this server. */
+    public URI url() {
+        return URI.create("http://" + (settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host()) + ":" + port());
+    }
+
+    /** Calls in flight now. */
+    public int inFlight() {
+        return admission.inFlight();
+    }
+
+    /** Refuses new calls, waits for those in flight at most drain_ms, ends the rest, stops. */
+    @Override
+    public void close() {
+        if (!admission.drain()) {
+            return;
+        }
+        if (!admission.awaitNone(Duration.ofMillis(settings.drainMs()))) {
+            LOG.warn("{} calls were not answered within drain_ms ({}): they get 503", admission.inFlight(), settings.drainMs());
+            admission.endAll();
+            admission.awaitNone(FLUSH);
+        }
+        server.stop().join();
+        LOG.info("the bridge has stopped");
+    }
+}

@@ -1,0 +1,68 @@
+package io.sightline.connectors.bridge;
+
+import com.linecorp.armeria.common.AggregatedHttpResponse;
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.HttpResponseException;
+import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.RequestTimeoutException;
+import com.linecorp.armeria.server.ServerErrorHandler;
+import com.linecorp.armeria.server.ServiceConfig;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.request.RequestLimits;
+
+/** Gives Armeria's own refusals (unknown method, broken HTTP, too large) the JSON form of all our answers. */
+final class ErrorAnswers implements ServerErrorHandler {
+    @Override
+    public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
+        if (cause instanceof HttpResponseException given) {
+            return given.httpResponse();
+        }
+        if (cause instanceof HttpStatusException status) {
+            return render(ctx.request().headers(), status.httpStatus(), null).toHttpResponse();
+        }
+        if (cause instanceof RequestTimeoutException) {
+            return Answers.problem("", new HttpProblem(HttpStatus.GATEWAY_TIMEOUT, ErrorCode.TIMEOUT, "no answer in time (expected: a worker that keeps up)"));
+        }
+        return Answers.problem("", cause);
+    }
+
+    @Override
+    public AggregatedHttpResponse onProtocolViolation(ServiceConfig config, RequestHeaders headers, HttpStatus status, String description, Throwable cause) {
+        return render(headers, status, description);
+    }
+
+    @Override
+    public AggregatedHttpResponse renderStatus(ServiceRequestContext ctx, ServiceConfig config, RequestHeaders headers, HttpStatus status, String description, Throwable cause) {
+        return render(headers, status, description);
+    }
+
+    private static AggregatedHttpResponse render(RequestHeaders headers, HttpStatus status, String description) {
+        ApiRoute route = headers == null ? null : ApiRoute.of(path(headers)).orElse(null);
+        String message;
+        if (status.equals(HttpStatus.METHOD_NOT_ALLOWED) && route != null) {
+            message = "method: " + headers.method() + " (expected: " + route.allowed() + ")";
+        } else if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
+            message = "body: larger than this server takes (expected: an image within the limit)";
+        } else if (description == null || description.isBlank()) {
+            message = "request: " + status.reasonPhrase() + " (expected: HTTP as docs/openapi.yaml describes it)";
+        } else {
+            message = "request: " + RequestLimits.shown(description) + " (expected: HTTP as docs/openapi.yaml describes it)";
+        }
+        ErrorCode code = status.isClientError() ? ErrorCode.BAD_INPUT : ErrorCode.UNKNOWN;
+        AggregatedHttpResponse answer = Answers.aggregatedProblem("", new HttpProblem(status, code, message));
+        if (route == null || !status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
+            return answer;
+        }
+        return AggregatedHttpResponse.of(answer.headers().withMutations(h -> h.set(HttpHeaderNames.ALLOW, route.allowed())), answer.content());
+    }
+
+    private static String path(RequestHeaders headers) {
+        String path = headers.path();
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
+    }
+}

@@ -1,0 +1,55 @@
+package io.sightline.connectors.bridge;
+
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
+import java.util.Map;
+
+/** The small answers: /healthz, /readyz, /. */
+final class HealthService {
+    private HealthService() {
+    }
+
+    static HttpService alive() {
+        byte[] json = ResultJson.bytes(out -> {
+            out.writeStartObject();
+            out.writeStringField("status", "alive");
+            out.writeEndObject();
+        });
+        return (ctx, req) -> Answers.aggregated(HttpStatus.OK, json).toHttpResponse();
+    }
+
+    static HttpService links() {
+        byte[] json = ResultJson.bytes(out -> {
+            out.writeStartObject();
+            out.writeStringField("service", "sightline");
+            out.writeObjectFieldStart("links");
+            out.writeStringField("recognise", "POST " + ApiRoute.RECOGNITIONS.path());
+            out.writeStringField("health", "GET " + ApiRoute.HEALTHZ.path());
+            out.writeStringField("ready", "GET " + ApiRoute.READYZ.path());
+            out.writeEndObject();
+            out.writeEndObject();
+        });
+        return (ctx, req) -> Answers.aggregated(HttpStatus.OK, json).toHttpResponse();
+    }
+
+    static HttpService ready(Admission admission) {
+        return (ctx, req) -> {
+            Map<String, Readiness> components = admission.components();
+            boolean ready = components.values().stream().allMatch(Readiness::ready);
+            byte[] json = ResultJson.bytes(out -> {
+                out.writeStartObject();
+                out.writeStringField("status", admission.draining() ? "draining" : ready ? "ready" : "not_ready");
+                out.writeObjectFieldStart("components");
+                for (Map.Entry<String, Readiness> component : components.entrySet()) {
+                    out.writeObjectFieldStart(component.getKey());
+                    out.writeBooleanField("ready", component.getValue().ready());
+                    out.writeStringField("detail", component.getValue().detail());
+                    out.writeEndObject();
+                }
+                out.writeEndObject();
+                out.writeEndObject();
+            });
+            return Answers.aggregated(ready ? HttpStatus.OK : HttpStatus.SERVICE_UNAVAILABLE, json).toHttpResponse();
+        };
+    }
+}

@@ -1,0 +1,180 @@
+package io.sightline.connectors.reply;
+
+import io.sightline.connectors.reply.PendingCalls.PendingCall;
+import io.sightline.connectors.reply.ReplyException.Reason;
+import io.sightline.schemas.RecognitionRequest;
+import io.sightline.schemas.RecognitionResult;
+import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.request.RequestLimits;
+import io.sightline.schemas.topics.Topic;
+import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.SchemaRegistry;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls over Kafka: a request goes to the requests topic, its answer is awaited on the results topic. Thread-safe; {@link #call} never
+ * blocks. Own threads: one reads results, two send, one does time-outs.
+ *
+ * <p>Guaranteed: a call ends once, with its answer or a {@link ReplyException}, at the latest at its time-out; its answer reaches
+ * nobody else, whoever reads the same results topic; answers to calls of an earlier life of this process reach nobody; what is in
+ * memory is bounded by {@code maxInFlight} calls. Not guaranteed: that a request whose call ended without an answer was not processed.
+ */
+public final class RequestReply implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestReply.class);
+    static final String CLOSED = "shutting down (expected: a server that stays up; try again elsewhere)";
+    /** No id of ours is longer: 200 characters of at most four bytes. */
+    private static final int MAX_KEY_BYTES = 800;
+    private static final Duration READY_CHECK = Duration.ofMillis(20);
+
+    private final ReplySettings settings;
+    private final AvroCodec<RecognitionResult> results;
+    private final PendingCalls calls;
+    private final RequestSender sender;
+    private final ResultsReader reader;
+    private final Thread readerThread;
+    private final ScheduledThreadPoolExecutor timer;
+    private final String tokenPrefix = UUID.randomUUID() + "-";
+    private final AtomicLong tokens = new AtomicLong();
+    private volatile boolean closed;
+
+    private RequestReply(ReplySettings settings, Topics topics, SchemaRegistry registry) {
+        this.settings = settings;
+        this.results = new AvroCodec<>(RecognitionResult.class, registry);
+        this.calls = new PendingCalls(settings.maxInFlight());
+        this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("sightline-reply-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+        this.sender = new RequestSender(KafkaProperties.producer(settings), topics.name(Topic.REQUESTS),
+                new AvroCodec<>(RecognitionRequest.class, registry), settings.maxInFlight());
+        this.reader = new ResultsReader(KafkaProperties.consumer(settings), topics.name(Topic.RESULTS), this::onRecord);
+        this.readerThread = DaemonThreads.named("sightline-results-reader").newThread(reader);
+    }
+
+    /**
+     * Begins to connect; returns at once. Calls are taken on once {@link #trouble()} is empty.
+     *
+     * @throws org.apache.kafka.common.KafkaException where Kafka's clients refuse the settings
+     */
+    public static RequestReply start(ReplySettings settings, Topics topics, SchemaRegistry registry) {
+        RequestReply replies = new RequestReply(settings, topics, registry);
+        replies.readerThread.start();
+        return replies;
+    }
+
+    /** Why no call can be taken on now, one sentence; empty: ready. Cheap. */
+    public Optional<String> trouble() {
+        return closed ? Optional.of(CLOSED) : reader.trouble().or(sender::trouble);
+    }
+
+    /** Waits until calls are taken on. False where that did not come within the time. */
+    public boolean awaitReady(Duration atMost) throws InterruptedException {
+        long end = System.nanoTime() + atMost.toNanos();
+        while (trouble().isPresent()) {
+            if (closed || System.nanoTime() - end >= 0) {
+                return false;
+            }
+            Thread.sleep(READY_CHECK.toMillis());
+        }
+        return true;
+    }
+
+    /**
+     * Sends a request and gives its answer to be. Cancelling the future forgets the call (the worker drops the request at its deadline
+     * if it has not begun it). The future is completed on one of this class's threads: what depends on it must not block there.
+     *
+     * @param request its id names the call and must not be empty; its deadline is set here
+     * @param timeout longest wait; more than {@link ReplySettings#timeoutMs()} counts as that
+     * @return completes with the answer, whatever its status, or with a {@link ReplyException}
+     */
+    public CompletableFuture<RecognitionResult> call(RecognitionRequest request, Duration timeout) {
+        String id = RequestLimits.checkId("request_id", request.getRequestId());
+        long timeoutMs = Math.max(1, Math.min(timeout.toMillis(), settings.timeoutMs()));
+        PendingCall call;
+        try {
+            String trouble = trouble().orElse(null);
+            if (trouble != null) {
+                throw calls.refuse(closed ? Reason.CLOSED : Reason.UNAVAILABLE, closed ? CLOSED : "not ready: " + trouble);
+            }
+            call = calls.add(id, tokenPrefix + tokens.incrementAndGet());
+        } catch (ReplyException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        RecognitionRequest dated = withDeadline(request, timeoutMs);
+        try {
+            ScheduledFuture<?> timeoutTask = timer.schedule(() -> timedOut(call, timeoutMs), timeoutMs, TimeUnit.MILLISECONDS);
+            call.future().whenComplete((result, error) -> timeoutTask.cancel(false));
+        } catch (java.util.concurrent.RejectedExecutionException e) {
+            call.future().completeExceptionally(new ReplyException(Reason.CLOSED, CLOSED)); // closed in this very moment
+        }
+        sender.send(call, dated);
+        return call.future();
+    }
+
+    private static void timedOut(PendingCall call, long timeoutMs) {
+        call.future().completeExceptionally(new ReplyException(Reason.TIMEOUT, "no answer within " + timeoutMs + " ms (expected: a worker that keeps up)"));
+    }
+
+    /** Not by the builder: that would copy the image. */
+    private static RecognitionRequest withDeadline(RecognitionRequest r, long timeoutMs) {
+        Instant deadline = Instant.ofEpochMilli(System.currentTimeMillis() + timeoutMs);
+        return new RecognitionRequest(r.getRequestId(), r.getImage(), r.getPipeline(), r.getGallery(), r.getTopK(), r.getScoreThreshold(), r.getAttributes(), deadline);
+    }
+
+    /** On the reader's thread. Decodes only what one of our calls waits for. */
+    private void onRecord(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null || record.value() == null || record.key().length > MAX_KEY_BYTES) {
+            return;
+        }
+        PendingCall call = calls.get(new String(record.key(), StandardCharsets.UTF_8));
+        if (call == null || !RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID).orElse(call.token()).equals(call.token())) {
+            return; // another bridge's, or the late answer to an earlier call with this id
+        }
+        try {
+            call.future().complete(results.decode(record.value()));
+        } catch (SerializationException e) {
+            LOG.warn("the answer to request {} at {}-{}@{} can't be read: {}", call.id(), record.topic(), record.partition(), record.offset(), e.getMessage());
+            call.future().completeExceptionally(new ReplyException(Reason.UNREADABLE, "the answer can't be read (" + e.getMessage() + ")"));
+        } catch (RuntimeException e) {
+            LOG.error("handing on the answer to request {} failed", call.id(), e);
+            call.future().completeExceptionally(e);
+        }
+    }
+
+    /** Calls waiting for their answer now. */
+    public int inFlight() {
+        return calls.size();
+    }
+
+    public ReplyStats stats() {
+        return calls.stats();
+    }
+
+    /** Ends every call still waiting with CLOSED, and both Kafka clients. Takes at most some seconds. */
+    @Override
+    public void close() {
+        closed = true;
+        calls.failAll(new ReplyException(Reason.CLOSED, CLOSED));
+        timer.shutdownNow();
+        reader.close();
+        sender.close();
+        try {
+            readerThread.join(Duration.ofSeconds(5).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        calls.failAll(new ReplyException(Reason.CLOSED, CLOSED)); // one that slipped in meanwhile
+    }
+}

@@ -1,0 +1,122 @@
+package io.sightline.connectors.reply;
+
+import io.sightline.connectors.reply.PendingCalls.PendingCall;
+import io.sightline.connectors.reply.ReplyException.Reason;
+import io.sightline.schemas.RecognitionRequest;
+import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.wire.AvroCodec;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.BufferExhaustedException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes requests to their topic. Encoding a large image and Kafka's send may block (at most max.block.ms), so both happen on two
+ * threads of its own behind a queue as long as the limit of calls in flight. A call that ended while it queued is not sent.
+ */
+final class RequestSender implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestSender.class);
+    private static final int THREADS = 2;
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
+
+    private final String topic;
+    private final AvroCodec<RecognitionRequest> codec;
+    private final KafkaProducer<String, byte[]> producer;
+    private final ThreadPoolExecutor threads;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile String trouble = "not connected yet";
+
+    RequestSender(Map<String, Object> properties, String topic, AvroCodec<RecognitionRequest> codec, int maxQueued) {
+        this.topic = topic;
+        this.codec = codec;
+        this.producer = new KafkaProducer<>(properties);
+        this.threads = new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(maxQueued + 1), DaemonThreads.named("sightline-request-sender"));
+        threads.execute(this::connect);
+    }
+
+    /** Why requests can't be written yet; empty: they can. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /** Fetches the topic's metadata ahead, or the first calls would wait for it. */
+    private void connect() {
+        while (closed.getCount() > 0) {
+            try {
+                producer.partitionsFor(topic);
+                trouble = null;
+                return;
+            } catch (RuntimeException e) {
+                trouble = "topic " + topic + " can't be written: " + e.getMessage();
+                LOG.debug("{}", trouble);
+            }
+            try {
+                closed.await(200, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Returns at once; a request that can't be delivered fails its call. */
+    void send(PendingCall call, RecognitionRequest request) {
+        try {
+            threads.execute(() -> sendNow(call, request));
+        } catch (RejectedExecutionException e) {
+            call.future().completeExceptionally(threads.isShutdown() ? new ReplyException(Reason.CLOSED, RequestReply.CLOSED)
+                    : new ReplyException(Reason.OVERLOADED, "overloaded: too many requests wait to be sent (expected: fewer; try again later)"));
+        }
+    }
+
+    private void sendNow(PendingCall call, RecognitionRequest request) {
+        if (call.future().isDone()) {
+            return;
+        }
+        try {
+            ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, call.id(), codec.encode(topic, request));
+            RecordHeaders.put(record.headers(), RecordHeaders.REQUEST_ID, call.id());
+            RecordHeaders.put(record.headers(), RecordHeaders.CORRELATION_ID, call.token());
+            producer.send(record, (metadata, error) -> {
+                if (error != null) {
+                    fail(call, error);
+                }
+            });
+        } catch (RuntimeException e) {
+            fail(call, e);
+        }
+    }
+
+    private void fail(PendingCall call, Exception error) {
+        ReplyException told = told(error);
+        if (call.future().completeExceptionally(told)) {
+            LOG.warn("request {} was not sent: {}", call.id(), error.toString());
+        }
+    }
+
+    private ReplyException told(Exception error) {
+        if (error instanceof RecordTooLargeException) {
+            return new ReplyException(Reason.TOO_LARGE, "image: larger than topic " + topic + " takes (expected: a smaller file)");
+        }
+        if (error instanceof BufferExhaustedException) {
+            return new ReplyException(Reason.OVERLOADED, "overloaded: Kafka does not take requests as fast as they come (expected: fewer; try again later)");
+        }
+        return new ReplyException(Reason.UNAVAILABLE, "the request could not be written to Kafka (" + error.getClass().getSimpleName() + "); try again later");
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        threads.shutdownNow();
+        producer.close(CLOSE_WAIT);
+    }
+}
