@@ -1,0 +1,60 @@
+package io.sightline.app.config;
+
+import io.sightline.app.broker.BrokerSettings;
+import io.sightline.connectors.bridge.BridgeSettings;
+import io.sightline.processors.recognition.PipelineSettings;
+import io.sightline.processors.recognition.RecognitionSettings;
+import io.sightline.schemas.request.RequestLimits;
+import io.sightline.schemas.settings.Setting;
+import io.sightline.topology.StreamsSettings;
+import io.sightline.topology.lookahead.LookAheadSettings;
+import io.sightline.topology.topics.TopicSettings;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The whole configuration, as {@code sightline.yaml} has it. */
+public record SightlineConfig(
+        @Setting(doc = "Passed through to all Kafka clients under Kafka's own names: bootstrap.servers (127.0.0.1:9092 unless given), security.protocol, sasl.jaas.config and the like.") Map<String, String> kafka,
+        @Setting(doc = "Passed through to Kafka Streams under its own names, client prefixes included: producer.compression.type, main.consumer.fetch.max.bytes.") Map<String, String> streams,
+        @Setting(doc = "The topics.") TopicSettings topics,
+        @Setting(doc = "The worker on Kafka.") WorkerSection worker,
+        @Setting(doc = "How far work runs ahead of Kafka Streams.") LookAheadSettings lookAhead,
+        @Setting(doc = "What a request may ask.") RequestLimits limits,
+        @Setting(doc = "The models and what they run on.") ModelsSection models,
+        @Setting(doc = "The stages' queues, batches and lanes.") StagesSection stages,
+        @Setting(doc = "Pipelines by name. Without any there is one, `recognition`, with the defaults.") Map<String, PipelineSettings> pipelines,
+        @Setting(doc = "Pipeline of a request that names none.", def = "recognition", affectsResults = true) String defaultPipeline,
+        @Setting(doc = "The tracer.") TracerSection tracer,
+        @Setting(doc = "The HTTP bridge.") BridgeSettings bridge,
+        @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
+    private static final String BOOTSTRAP = "bootstrap.servers";
+    private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
+
+    public SightlineConfig {
+        Map<String, String> clients = new HashMap<>(kafka);
+        clients.putIfAbsent(BOOTSTRAP, DEFAULT_BOOTSTRAP);
+        kafka = Map.copyOf(clients);
+        pipelines = pipelines.isEmpty() ? Map.of(PipelineSettings.DEFAULT_NAME, PipelineSettings.DEFAULT) : Map.copyOf(pipelines);
+    }
+
+    public String bootstrapServers() {
+        return kafka.get(BOOTSTRAP);
+    }
+
+    public SightlineConfig withBootstrapServers(String servers) {
+        Map<String, String> clients = new HashMap<>(kafka);
+        clients.put(BOOTSTRAP, servers);
+        return new SightlineConfig(clients, streams, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, tracer, bridge, broker);
+    }
+
+    public StreamsSettings streamsSettings() {
+        Map<String, String> clients = new HashMap<>(kafka);
+        clients.remove(BOOTSTRAP);
+        return new StreamsSettings(bootstrapServers(), worker.applicationId(), worker.processingGuarantee().name(), worker.streamThreads(),
+                worker.instanceId(), worker.sessionTimeoutMs(), worker.startTimeoutMs(), worker.stopTimeoutMs(), clients, streams);
+    }
+
+    public RecognitionSettings recognitionSettings() {
+        return new RecognitionSettings(pipelines, defaultPipeline, stages.decode(), stages.detect(), stages.embed(), stages.lookup());
+    }
+}
