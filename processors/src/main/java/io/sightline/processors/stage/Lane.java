@@ -53,6 +53,10 @@ final class Lane<I, O> {
     private void workOn(List<QueuedItem<I, O>> batch) {
         try {
             run(batch);
+        } catch (InterruptedException e) {
+            // The stage's time to drain is over: nothing is known about these items, which is not their fault.
+            batch.forEach(item -> item.future().completeExceptionally(new StageClosedException(stage)));
+            Thread.currentThread().interrupt();
         } catch (Throwable e) {
             StageBrokenException broken = new StageBrokenException(stage, e);
             batch.forEach(item -> item.future().completeExceptionally(broken));
@@ -61,14 +65,14 @@ final class Lane<I, O> {
     }
 
     /** Runs the function; a batch that fails is halved until the guilty item is alone: at most 2n - 1 calls for n items. */
-    private void run(List<QueuedItem<I, O>> batch) {
+    private void run(List<QueuedItem<I, O>> batch) throws InterruptedException {
         List<I> items = new ArrayList<>(batch.size());
         batch.forEach(item -> items.add(item.item()));
         BatchClock clock = new BatchClock();
         List<StageResult<O>> results;
         try {
             results = checked(function.apply(items, clock), batch.size());
-        } catch (VirtualMachineError | LinkageError e) {
+        } catch (VirtualMachineError | LinkageError | InterruptedException e) {
             throw e;
         } catch (Throwable e) {
             clock.end();
