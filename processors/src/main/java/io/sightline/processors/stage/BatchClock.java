@@ -42,4 +42,8 @@ public final class BatchClock {
     long postpNs() {
         return endNs - postprocessingNs;
     }
+
+    long totalNs() {
+        return endNs - startNs;
+    }
 }

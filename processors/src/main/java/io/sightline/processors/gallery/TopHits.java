@@ -1,0 +1,58 @@
+package io.sightline.processors.gallery;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+
+/** The best k entries seen so far for one query. Used by one thread. */
+final class TopHits {
+    /** Best first: higher score, then smaller id. */
+    private static final Comparator<Candidate> BEST_FIRST =
+            Comparator.comparingDouble(Candidate::score).reversed().thenComparing(candidate -> candidate.entry().id());
+
+    private record Candidate(StoredEntry entry, float score) {
+    }
+
+    private final int k;
+    private final double threshold;
+    private final PriorityQueue<Candidate> worstFirst;
+    private float floor;
+
+    TopHits(int k, double threshold) {
+        this.k = k;
+        this.threshold = threshold;
+        this.worstFirst = new PriorityQueue<>(Math.min(k, 64) + 1, BEST_FIRST.reversed());
+        this.floor = (float) Math.max(-Float.MAX_VALUE, threshold);
+    }
+
+    /** Scores below this can't be among the best. */
+    float floor() {
+        return floor;
+    }
+
+    void offer(StoredEntry entry, float score) {
+        if (!(score >= threshold)) {
+            return;
+        }
+        Candidate candidate = new Candidate(entry, score);
+        if (worstFirst.size() == k) {
+            if (BEST_FIRST.compare(candidate, worstFirst.peek()) >= 0) {
+                return;
+            }
+            worstFirst.poll();
+        }
+        worstFirst.add(candidate);
+        if (worstFirst.size() == k) {
+            floor = worstFirst.peek().score();
+        }
+    }
+
+    List<GallerySearch.Hit> bestFirst() {
+        List<Candidate> sorted = new ArrayList<>(worstFirst);
+        sorted.sort(BEST_FIRST);
+        return sorted.stream()
+                .map(c -> new GallerySearch.Hit(c.entry().id(), c.entry().label(), c.entry().attributes(), Math.max(-1, Math.min(1, c.score()))))
+                .toList();
+    }
+}

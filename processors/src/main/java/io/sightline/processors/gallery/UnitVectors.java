@@ -1,0 +1,34 @@
+package io.sightline.processors.gallery;
+
+/** Checks vectors and brings them to unit length. */
+public final class UnitVectors {
+    private UnitVectors() {
+    }
+
+    /**
+     * A copy of the vector, at unit length.
+     *
+     * @throws IllegalArgumentException another dimension, a component that is not finite, or no length
+     */
+    public static float[] of(float[] vector, int dimension) {
+        if (vector.length != dimension) {
+            throw new IllegalArgumentException("vector: " + vector.length + " dimensions (expected: " + dimension + ")");
+        }
+        double squares = 0;
+        for (int i = 0; i < dimension; i++) {
+            if (!Float.isFinite(vector[i])) {
+                throw new IllegalArgumentException("vector: " + vector[i] + " at " + i + " (expected: finite numbers)");
+            }
+            squares += (double) vector[i] * vector[i];
+        }
+        if (squares == 0) {
+            throw new IllegalArgumentException("vector: all zero (expected: a direction)");
+        }
+        double length = Math.sqrt(squares);
+        float[] unit = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
+            unit[i] = (float) (vector[i] / length);
+        }
+        return unit;
+    }
+}

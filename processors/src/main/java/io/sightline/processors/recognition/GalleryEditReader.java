@@ -1,0 +1,137 @@
+package io.sightline.processors.recognition;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sightline.processors.gallery.UnitVectors;
+import io.sightline.schemas.GalleryEntry;
+import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.request.InvalidRequestException;
+import io.sightline.schemas.request.RequestLimits;
+import io.sightline.schemas.topics.GalleryKey;
+import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.SchemaRegistry;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads gallery edits and checks all that can be checked before a picture is decoded. Thread-safe. */
+final class GalleryEditReader {
+    static final int MAX_LABEL_CHARS = 1000;
+    static final int MAX_ATTRIBUTES_BYTES = 16 * 1024;
+    private static final int BOX_NUMBERS = 4;
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    private final AvroCodec<GalleryEntry> codec;
+    private final RequestLimits limits;
+    private final String embedModel;
+    private final int dimension;
+
+    /**
+     * @param embedModel name@version#hash of the worker's embedder
+     * @param dimension of its embeddings
+     */
+    GalleryEditReader(SchemaRegistry registry, RequestLimits limits, String embedModel, int dimension) {
+        this.codec = new AvroCodec<>(GalleryEntry.class, registry);
+        this.limits = limits;
+        this.embedModel = embedModel;
+        this.dimension = dimension;
+    }
+
+    /**
+     * @throws InvalidRequestException the edit is at fault
+     * @throws RuntimeException any other: the schema registry can't be asked, nothing is known about the edit
+     */
+    GalleryJob read(InputRecord record) {
+        GalleryKey key = key(record.key());
+        long epoch = record.offset() + 1;
+        byte[] value = record.value();
+        if (value == null) {
+            return GalleryJob.removal(key, epoch);
+        }
+        if (value.length == 0) {
+            throw new InvalidRequestException("value: 0 bytes (expected: a JPEG or PNG file, an Avro GalleryEntry, or null to remove the entry)");
+        }
+        if (!WireValue.isAvro(value)) {
+            limits.checkImageBytes(value.length);
+            return new GalleryJob(key, epoch, key.id(), "{}", Optional.of(value), Optional.empty(), Optional.empty());
+        }
+        return job(key, epoch, WireValue.decode(codec, value));
+    }
+
+    private static GalleryKey key(byte[] key) {
+        if (key == null) {
+            throw new InvalidRequestException("key: null (expected: gallery/id)");
+        }
+        return GalleryKey.parse(RecordHeaders.utf8(key).orElseThrow(() -> new InvalidRequestException(
+                "key: " + key.length + " bytes that are not UTF-8 (expected: gallery/id)")));
+    }
+
+    private GalleryJob job(GalleryKey key, long epoch, GalleryEntry entry) {
+        if (!entry.getGallery().equals(key.gallery()) || !entry.getId().equals(key.id())) {
+            throw new InvalidRequestException("key: '" + RequestLimits.shown(key.toString()) + "' for the entry '"
+                    + RequestLimits.shown(entry.getGallery() + "/" + entry.getId()) + "' (expected: the same)");
+        }
+        if (entry.getLabel().length() > MAX_LABEL_CHARS) {
+            throw new InvalidRequestException("label: " + entry.getLabel().length() + " characters (expected: at most " + MAX_LABEL_CHARS + ")");
+        }
+        checkAttributes(entry.getAttributes());
+        if ((entry.getImage() == null) == (entry.getVector() == null)) {
+            throw new InvalidRequestException((entry.getImage() == null ? "neither image nor vector" : "image and vector") + " (expected: one of them)");
+        }
+        Optional<byte[]> image = Optional.ofNullable(entry.getImage()).map(WireValue::bytes);
+        image.ifPresent(bytes -> limits.checkImageBytes(bytes.length));
+        Optional<float[]> vector = entry.getVector() == null ? Optional.empty() : Optional.of(vector(entry));
+        Optional<List<Integer>> box = Optional.ofNullable(entry.getBox());
+        box.ifPresent(sides -> checkBox(sides, image.isPresent()));
+        return new GalleryJob(key, epoch, entry.getLabel(), entry.getAttributes(), image, vector, box);
+    }
+
+    private float[] vector(GalleryEntry entry) {
+        if (entry.getVectorModel() != null && !entry.getVectorModel().equals(embedModel)) {
+            throw new InvalidRequestException("vector_model: '" + RequestLimits.shown(entry.getVectorModel()) + "' (expected: '" + embedModel + "')");
+        }
+        float[] vector = new float[entry.getVector().size()];
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = entry.getVector().get(i);
+        }
+        try {
+            return UnitVectors.of(vector, dimension);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidRequestException(e.getMessage());
+        }
+    }
+
+    private static void checkAttributes(String attributes) {
+        int bytes = attributes.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MAX_ATTRIBUTES_BYTES) {
+            throw new InvalidRequestException("attributes: " + bytes + " bytes (expected: at most " + MAX_ATTRIBUTES_BYTES + ")");
+        }
+        try {
+            JsonNode tree = JSON.readTree(attributes);
+            if (!tree.isObject()) {
+                throw new InvalidRequestException("attributes: '" + RequestLimits.shown(attributes) + "' (expected: a JSON object)");
+            }
+        } catch (JsonProcessingException e) {
+            throw new InvalidRequestException("attributes: '" + RequestLimits.shown(attributes) + "' (expected: a JSON object)");
+        }
+    }
+
+    private static void checkBox(List<Integer> box, boolean ofImage) {
+        if (!ofImage) {
+            throw new InvalidRequestException("box: given with a vector (expected: only with an image)");
+        }
+        if (box.size() != BOX_NUMBERS || box.get(0) >= box.get(2) || box.get(1) >= box.get(3)) {
+            throw new InvalidRequestException("box: " + RequestLimits.shown(box.subList(0, Math.min(box.size(), 2 * BOX_NUMBERS)).toString())
+                    + " (expected: x1, y1, x2, y2 with x1 < x2 and y1 < y2)");
+        }
+    }
+
+    /** @throws InvalidRequestException where the box is not inside the picture */
+    static void checkInside(List<Integer> box, int width, int height) {
+        if (box.get(0) < 0 || box.get(1) < 0 || box.get(2) > width || box.get(3) > height) {
+            throw new InvalidRequestException("box: " + box + " (expected: inside the picture of " + width + " x " + height + " pixels)");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.sightline.processors.recognition;
+
+import io.sightline.schemas.request.RequestLimits;
+import io.sightline.schemas.wire.SchemaRegistry;
+import java.util.List;
+
+/**
+ * Makes gallery edits searchable: decode → detect (where the embedder wants it) → embed; a vector or a removal goes straight through.
+ * Thread-safe. Shares the stages, and so their queues, with the recognition of requests; the stages belong to the caller.
+ */
+public final class GalleryEngine implements RecordEngine<GalleryOutcome> {
+    private final RecognitionStages stages;
+    private final GalleryEditReader reader;
+
+    public GalleryEngine(RecognitionStages stages, RequestLimits limits, SchemaRegistry registry) {
+        this.stages = stages;
+        this.reader = new GalleryEditReader(registry, limits, stages.models().get(StageNames.EMBED).id(), stages.dimension());
+    }
+
+    @Override
+    public List<String> stages() {
+        return StageNames.GALLERY;
+    }
+
+    @Override
+    public RecordRun<GalleryOutcome> start(InputRecord record) {
+        GalleryRun run = new GalleryRun(record, stages);
+        run.begin(reader);
+        return run;
+    }
+}

@@ -1,0 +1,111 @@
+package io.sightline.processors.recognition;
+
+import io.sightline.processors.detect.DetectedBox;
+import io.sightline.processors.embed.Crop;
+import io.sightline.processors.image.DecodedImage;
+import io.sightline.processors.stage.StageResult;
+import io.sightline.processors.stage.Staged;
+import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.GalleryVector;
+import io.sightline.schemas.request.InvalidRequestException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One gallery edit's way: a vector and a removal need no stage. Steps run as those of {@link RecognitionRun}. */
+final class GalleryRun extends StagedRun<GalleryOutcome> {
+    private final RecognitionStages stages;
+    private volatile GalleryJob job;
+
+    GalleryRun(InputRecord input, RecognitionStages stages) {
+        super(input, StageNames.GALLERY);
+        this.stages = stages;
+    }
+
+    void begin(GalleryEditReader reader) {
+        try {
+            job = reader.read(input());
+            if (job.image().isPresent()) {
+                submit(stages.decode(), job.image().get(), this::decoded, () -> { });
+            } else {
+                searchable(job.vector());
+            }
+        } catch (InvalidRequestException e) {
+            refuse(e.code(), e.getMessage());
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void decoded(Staged<DecodedImage> staged) {
+        Optional<DecodedImage> image = accepted(staged);
+        if (image.isEmpty()) {
+            return;
+        }
+        SharedPicture picture = new SharedPicture(image.get());
+        try {
+            job.box().ifPresent(box -> GalleryEditReader.checkInside(box, image.get().width(), image.get().height()));
+            passed(StageNames.DECODE);
+            if (!wanted()) {
+                return;
+            }
+            if (job.box().isPresent()) {
+                List<Integer> box = job.box().get();
+                embed(picture, new Crop(picture.image(), box.get(0), box.get(1), box.get(2), box.get(3)));
+            } else if (stages.galleryView().detects()) {
+                detect(picture);
+            } else {
+                embed(picture, Crop.whole(picture.image()));
+            }
+        } catch (InvalidRequestException e) {
+            refuse(e.code(), e.getMessage());
+        } finally {
+            picture.release();
+        }
+    }
+
+    private void detect(SharedPicture picture) {
+        DecodedImage widened = stages.galleryView().forDetection(picture.image());
+        picture.retain();
+        submit(stages.detect(), widened, detected -> detected(picture, detected), () -> {
+            widened.close();
+            picture.release();
+        });
+    }
+
+    private void detected(SharedPicture picture, Staged<List<DetectedBox>> staged) {
+        accepted(staged).ifPresent(boxes -> embed(picture, stages.galleryView().crop(picture.image(), ResultBuilder.best(boxes, boxes.size()))));
+    }
+
+    private void embed(SharedPicture picture, Crop crop) {
+        passed(StageNames.DETECT);
+        picture.retain();
+        submit(stages.embed(), crop, embedded -> accepted(embedded).ifPresent(vector -> searchable(Optional.of(vector))), picture::release);
+    }
+
+    private void searchable(Optional<float[]> vector) {
+        finish(new GalleryOutcome.Searchable(job.key().toString(), vector.map(this::record), job.epoch()), true);
+    }
+
+    private GalleryVector record(float[] vector) {
+        List<Float> components = new ArrayList<>(vector.length);
+        for (float component : vector) {
+            components.add(component);
+        }
+        return new GalleryVector(job.key().gallery(), job.key().id(), job.label(), job.attributes(), components,
+                stages.models().get(StageNames.EMBED).id(), job.epoch());
+    }
+
+    private <T> Optional<T> accepted(Staged<T> staged) {
+        if (staged.result() instanceof StageResult.Accepted<T> accepted) {
+            return Optional.of(accepted.value());
+        }
+        StageResult.Rejected<T> rejected = (StageResult.Rejected<T>) staged.result();
+        refuse(rejected.code(), rejected.message());
+        return Optional.empty();
+    }
+
+    private void refuse(ErrorCode code, String message) {
+        finish(new GalleryOutcome.Refused(new DeadLetter(input(), code, ResultBuilder.message(message))), false);
+    }
+}

@@ -1,0 +1,123 @@
+package io.sightline.processors.recognition;
+
+import io.sightline.processors.stage.StageEngine;
+import io.sightline.processors.stage.Staged;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.common.errors.InterruptException;
+
+/**
+ * What the runs of all kinds of records share: a gate a stage, the outcome, and the way from one stage to the next. Steps run on the
+ * lanes' threads, one after the other but for the crops of a picture; all of it is thread-safe.
+ */
+abstract class StagedRun<O> implements RecordRun<O> {
+    private final InputRecord input;
+    private final Map<String, CompletableFuture<Boolean>> gates = new LinkedHashMap<>();
+    private final CompletableFuture<O> outcome = new CompletableFuture<>();
+
+    StagedRun(InputRecord input, List<String> stages) {
+        this.input = input;
+        stages.forEach(stage -> gates.put(stage, new CompletableFuture<>()));
+    }
+
+    @Override
+    public final InputRecord input() {
+        return input;
+    }
+
+    @Override
+    public final CompletableFuture<O> outcome() {
+        return outcome;
+    }
+
+    @Override
+    public final boolean await(String stage) {
+        CompletableFuture<Boolean> gate = gates.get(stage);
+        if (gate == null) {
+            throw new IllegalArgumentException("stage: '" + stage + "' (expected: one of " + String.join(", ", gates.keySet()) + ")");
+        }
+        try {
+            return gate.get();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("gates complete normally", e);
+        }
+    }
+
+    @Override
+    public final void close() {
+        fail(new CancellationException("the run was closed"));
+    }
+
+    /** False once the outcome is there or nobody wants it. Asked under a queue's lock. */
+    final boolean wanted() {
+        return !outcome.isDone();
+    }
+
+    /** The record is through that stage. */
+    final void passed(String stage) {
+        gates.get(stage).complete(true);
+    }
+
+    /** @param accepted what the gates of the stages not reached say */
+    final boolean finish(O value, boolean accepted) {
+        boolean first = outcome.complete(value);
+        openGates(accepted);
+        return first;
+    }
+
+    /** The service is at fault, or the run was closed: nothing is known about the record. */
+    final void fail(Throwable cause) {
+        Throwable root = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
+        if (outcome.completeExceptionally(root)) {
+            failed();
+        }
+        openGates(false);
+    }
+
+    private void openGates(boolean value) {
+        gates.values().forEach(gate -> gate.complete(value));
+    }
+
+    /** Called once, where the run ends without an outcome. */
+    void failed() {
+    }
+
+    /**
+     * Gives an item to a stage and goes on when it is done, on the stage's thread.
+     *
+     * @param next called with the stage's result, also where this run has ended meanwhile; not called where there is none
+     * @param done called last, once, whatever happened
+     */
+    final <I, T> void submit(StageEngine<I, T> stage, I item, Consumer<Staged<T>> next, Runnable done) {
+        CompletableFuture<Staged<T>> future;
+        try {
+            future = stage.submit(item, this::wanted);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            future = CompletableFuture.failedFuture(e);
+        } catch (Throwable e) {
+            future = CompletableFuture.failedFuture(e);
+        }
+        future.whenComplete((staged, error) -> {
+            try {
+                if (error != null) {
+                    fail(error);
+                } else {
+                    next.accept(staged);
+                }
+            } catch (Throwable e) {
+                fail(e);
+            } finally {
+                done.run();
+            }
+        });
+    }
+}

@@ -1,0 +1,140 @@
+package io.sightline.processors.stage;
+
+import io.sightline.processors.tracer.StageMeter;
+import io.sightline.schemas.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a lane's thread does: takes batches, runs the lane's function on them, hands the results on. All of it on that one thread,
+ * the callbacks of the items' futures included: where the stage after is full they wait, which is what slows this stage down too.
+ */
+final class Lane<I, O> {
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
+
+    private final String stage;
+    private final BatchQueue<I, O> queue;
+    private final BatchFunction<I, O> function;
+    private final StageMeter meter;
+
+    Lane(String stage, BatchQueue<I, O> queue, BatchFunction<I, O> function, StageMeter meter) {
+        this.stage = stage;
+        this.queue = queue;
+        this.function = function;
+        this.meter = meter;
+    }
+
+    /**
+     * Returns when the queue is closed and drained.
+     *
+     * @throws StageBrokenException nothing more can be done here; the batch in hand has been failed
+     */
+    void work() {
+        while (true) {
+            BatchQueue.Taken<I, O> taken;
+            try {
+                taken = queue.take();
+            } catch (InterruptedException e) {
+                return;
+            }
+            if (taken.batch().isEmpty() && taken.skipped().isEmpty()) {
+                return;
+            }
+            taken.skipped().forEach(item -> item.future().cancel(false));
+            meter.skipped(taken.skipped().size());
+            if (!taken.batch().isEmpty()) {
+                workOn(taken.batch());
+            }
+        }
+    }
+
+    private void workOn(List<QueuedItem<I, O>> batch) {
+        try {
+            run(batch);
+        } catch (InterruptedException e) {
+            // The stage's time to drain is over: nothing is known about these items, which is not their fault.
+            batch.forEach(item -> item.future().completeExceptionally(new StageClosedException(stage)));
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            StageBrokenException broken = new StageBrokenException(stage, e);
+            batch.forEach(item -> item.future().completeExceptionally(broken));
+            throw broken;
+        }
+    }
+
+    /** Runs the function; a batch that fails is halved until the guilty item is alone: at most 2n - 1 calls for n items. */
+    private void run(List<QueuedItem<I, O>> batch) throws InterruptedException {
+        List<I> items = new ArrayList<>(batch.size());
+        batch.forEach(item -> items.add(item.item()));
+        BatchClock clock = new BatchClock();
+        List<StageResult<O>> results;
+        try {
+            results = checked(function.apply(items, clock), batch.size());
+        } catch (VirtualMachineError | LinkageError | InterruptedException e) {
+            throw e;
+        } catch (Throwable e) {
+            clock.end();
+            if (batch.size() == 1) {
+                LOG.debug("Stage {}: an item failed", stage, e);
+                deliver(batch, List.of(StageResult.rejected(ErrorCode.INFERENCE, stage + ": " + reason(e))), clock);
+            } else {
+                meter.busy(clock.totalNs());
+                run(batch.subList(0, batch.size() / 2));
+                run(batch.subList(batch.size() / 2, batch.size()));
+            }
+            return;
+        }
+        clock.end();
+        deliver(batch, results, clock);
+    }
+
+    private List<StageResult<O>> checked(List<StageResult<O>> results, int expected) {
+        if (results == null || results.size() != expected || results.contains(null)) {
+            String seen = results == null ? "no list" : results.size() + " results" + (results.contains(null) ? ", one of them null," : "");
+            if (results != null) {
+                results.forEach(Lane::discard);
+            }
+            throw new IllegalStateException(seen + " for a batch of " + expected + " (expected: " + expected + ")");
+        }
+        return results;
+    }
+
+    private void deliver(List<QueuedItem<I, O>> batch, List<StageResult<O>> results, BatchClock clock) {
+        long[] inNs = new long[batch.size()];
+        int errors = 0;
+        for (int i = 0; i < inNs.length; i++) {
+            inNs[i] = Math.max(0, clock.startNs() - batch.get(i).enqueuedNs());
+            errors += results.get(i) instanceof StageResult.Rejected ? 1 : 0;
+        }
+        // Before the results are handed on: whoever has a result finds it counted.
+        meter.batch(inNs, clock.prepNs(), clock.midpNs(), clock.postpNs(), errors);
+        meter.busy(clock.totalNs());
+        long outNs = 0;
+        long endNs = System.nanoTime();
+        for (int i = 0; i < inNs.length; i++) {
+            StageTiming timing = new StageTiming(inNs[i], clock.prepNs(), clock.midpNs(), clock.postpNs(), inNs.length);
+            if (!batch.get(i).future().complete(new Staged<>(results.get(i), timing))) {
+                discard(results.get(i));
+            }
+            outNs += System.nanoTime() - endNs;
+        }
+        meter.out(outNs);
+    }
+
+    /** Frees a value that reaches nobody: a decoded picture lies in memory that the garbage collector does not see. */
+    private static void discard(StageResult<?> result) {
+        if (result instanceof StageResult.Accepted<?> accepted && accepted.value() instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                LOG.warn("Can't free the result of a cancelled item", e);
+            }
+        }
+    }
+
+    private static String reason(Throwable e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+}

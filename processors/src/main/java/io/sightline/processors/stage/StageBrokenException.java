@@ -1,0 +1,10 @@
+package io.sightline.processors.stage;
+
+/** A stage met an error that the JVM may not survive (memory, linkage): nothing is known about its items, and it takes no more. */
+public final class StageBrokenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public StageBrokenException(String stage, Throwable cause) {
+        super("stage " + stage + ": broken by " + cause, cause);
+    }
+}
