@@ -1,0 +1,118 @@
+package io.sightline.app.run;
+
+import io.sightline.app.config.ConfigHash;
+import io.sightline.app.config.SightlineConfig;
+import io.sightline.processors.gallery.EmbeddedIndex;
+import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.recognition.GalleryEngine;
+import io.sightline.processors.recognition.PipelineSettings;
+import io.sightline.processors.recognition.Provenance;
+import io.sightline.processors.recognition.RecognitionEngine;
+import io.sightline.processors.recognition.RecognitionStages;
+import io.sightline.processors.tracer.PipelineTracerText;
+import io.sightline.processors.tracer.Tracer;
+import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.topology.Worker;
+import io.sightline.topology.WorkerParts;
+import io.sightline.topology.topics.TopicSetup;
+import io.sightline.topology.trace.TraceReporter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** A worker with its models: everything between the requests topic and the results topic, in this process. */
+public final class WorkerRuntime implements AutoCloseable {
+    private final Topics topics;
+    private final GalleryIndex index;
+    private final RecognitionStages stages;
+    private final Tracer tracer;
+    private final TraceReporter reporter;
+    private final Worker worker;
+
+    private WorkerRuntime(SightlineConfig config, Topics topics, Consumer<Throwable> onFailure) {
+        this.topics = topics;
+        String instance = config.worker().instanceId().isBlank() ? "worker-" + UUID.randomUUID().toString().substring(0, 8) : config.worker().instanceId();
+        this.tracer = new Tracer(instance, Clock.systemUTC());
+        ModelSet models = ModelSet.load(config);
+        this.index = new EmbeddedIndex(models.dimension(), config.pipelines().values().stream().map(PipelineSettings::gallery).collect(Collectors.toSet()));
+        this.stages = models.open(config, index, tracer);
+        Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
+        RecognitionEngine recognition = new RecognitionEngine(stages, config.recognitionSettings(), config.limits(), EmbeddedRegistry.INSTANCE, index,
+                provenance, tracer.requests(), Clock.systemUTC());
+        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE);
+        this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
+                index, models.embedder().id()), onFailure);
+        Map<String, Object> producer = new HashMap<>(config.kafka());
+        PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.models().size());
+        this.reporter = new TraceReporter(() -> tracer.window().all(), new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),
+                topics, EmbeddedRegistry.INSTANCE, windows -> { });
+    }
+
+    /**
+     * Makes or checks the topics, opens the models, loads the gallery and joins the group: requests are taken when this returns.
+     *
+     * @param onFailure told when the worker has given up
+     */
+    public static WorkerRuntime start(SightlineConfig config, Consumer<Throwable> onFailure) {
+        Topics topics = new Topics(config.topics().prefix());
+        Map<String, Object> client = new HashMap<>(config.kafka());
+        try (Admin admin = Admin.create(client)) {
+            new TopicSetup(admin, topics, config.topics()).ensure();
+        }
+        WorkerRuntime runtime = new WorkerRuntime(config, topics, onFailure);
+        try {
+            runtime.worker.start();
+            if (!runtime.worker.awaitRunning(Duration.ofMillis(config.worker().startTimeoutMs()))) {
+                throw new IllegalStateException("worker: " + runtime.worker.state() + " after " + config.worker().startTimeoutMs() + " ms (expected: RUNNING)");
+            }
+            runtime.reporter.start(Duration.ofSeconds(config.tracer().intervalS()));
+            return runtime;
+        } catch (RuntimeException e) {
+            runtime.close();
+            throw e;
+        }
+    }
+
+    public Topics topics() {
+        return topics;
+    }
+
+    public GalleryIndex index() {
+        return index;
+    }
+
+    public Tracer tracer() {
+        return tracer;
+    }
+
+    public Worker worker() {
+        return worker;
+    }
+
+    /** The models in use, for people. */
+    public String models() {
+        return stages.models().entrySet().stream().map(m -> m.getKey() + "=" + m.getValue().id() + " on " + m.getValue().device()).sorted().collect(Collectors.joining(", "));
+    }
+
+    public boolean isReady() {
+        return worker.isReady() && stages.healthy();
+    }
+
+    /** Finishes what is in progress, then closes from the topics inwards. */
+    @Override
+    public void close() {
+        worker.close();
+        reporter.close();
+        stages.close();
+        index.close();
+    }
+}
