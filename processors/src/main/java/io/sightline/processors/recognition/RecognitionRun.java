@@ -86,25 +86,38 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         if (boxes.isEmpty()) {
             lookUp(List.of());
         } else if (goesOn()) {
-            AtomicReferenceArray<float[]> vectors = new AtomicReferenceArray<>(boxes.size());
-            AtomicInteger pending = new AtomicInteger(boxes.size());
-            for (int i = 0; i < boxes.size(); i++) {
-                int position = i;
-                DetectedBox box = boxes.get(i);
-                picture.retain();
-                submit(stages.embed(), new Crop(picture.image(), box.x1(), box.y1(), box.x2(), box.y2()),
-                        embedded -> embedded(vectors, position, pending, embedded), picture::release);
-            }
+            embed(picture);
         }
     }
 
-    private void embedded(AtomicReferenceArray<float[]> vectors, int position, AtomicInteger pending, Staged<float[]> staged) {
-        accepted(StageNames.EMBED, staged).ifPresent(vector -> vectors.set(position, vector));
-        if (pending.decrementAndGet() == 0 && wanted()) {
-            List<float[]> all = new ArrayList<>(vectors.length());
-            for (int i = 0; i < vectors.length(); i++) {
-                all.add(vectors.get(i));
+    private void embed(SharedPicture picture) {
+        AtomicReferenceArray<StageResult<float[]>> vectors = new AtomicReferenceArray<>(boxes.size());
+        AtomicInteger pending = new AtomicInteger(boxes.size());
+        for (int i = 0; i < boxes.size(); i++) {
+            int position = i;
+            DetectedBox box = boxes.get(i);
+            picture.retain();
+            submit(stages.embed(), new Crop(picture.image(), box.x1(), box.y1(), box.x2(), box.y2()), staged -> {
+                times.add(StageNames.EMBED, staged.timing());
+                vectors.set(position, staged.result());
+                if (pending.decrementAndGet() == 0) {
+                    embedded(vectors);
+                }
+            }, picture::release);
+        }
+    }
+
+    /** Where several crops were rejected the first in order tells why, not the first in time: results repeat. */
+    private void embedded(AtomicReferenceArray<StageResult<float[]>> vectors) {
+        List<float[]> all = new ArrayList<>(vectors.length());
+        for (int i = 0; i < vectors.length(); i++) {
+            Optional<float[]> vector = accepted(vectors.get(i));
+            if (vector.isEmpty()) {
+                return;
             }
+            all.add(vector.get());
+        }
+        if (goesOn()) {
             lookUp(all);
         }
     }
@@ -127,13 +140,17 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         }
     }
 
-    /** Counts the stage's time; a rejection ends the run. */
     private <T> Optional<T> accepted(String stage, Staged<T> staged) {
         times.add(stage, staged.timing());
-        if (staged.result() instanceof StageResult.Accepted<T> accepted) {
+        return accepted(staged.result());
+    }
+
+    /** A rejection ends the run. */
+    private <T> Optional<T> accepted(StageResult<T> result) {
+        if (result instanceof StageResult.Accepted<T> accepted) {
             return Optional.of(accepted.value());
         }
-        StageResult.Rejected<T> rejected = (StageResult.Rejected<T>) staged.result();
+        StageResult.Rejected<T> rejected = (StageResult.Rejected<T>) result;
         refuse(rejected.code(), rejected.message());
         return Optional.empty();
     }
