@@ -34,6 +34,9 @@ public record SightlineConfig(
         Map<String, String> clients = new HashMap<>(kafka);
         clients.putIfAbsent(BOOTSTRAP, DEFAULT_BOOTSTRAP);
         kafka = Map.copyOf(clients);
+        if (stages.maxLivePixels() < limits.maxImagePixels()) {
+            throw new IllegalArgumentException("stages.max_live_pixels: " + stages.maxLivePixels() + " (expected: at least limits.max_image_pixels, " + limits.maxImagePixels() + ")");
+        }
         pipelines = pipelines.isEmpty() ? Map.of(PipelineSettings.DEFAULT_NAME, PipelineSettings.DEFAULT) : Map.copyOf(pipelines);
     }
 
@@ -55,6 +58,7 @@ public record SightlineConfig(
     }
 
     public RecognitionSettings recognitionSettings() {
-        return new RecognitionSettings(pipelines, defaultPipeline, stages.decode(), stages.detect(), stages.embed(), stages.lookup());
+        return new RecognitionSettings(pipelines, defaultPipeline, stages.maxLivePixels(), stages.maxPixelsWaitMs(),
+                stages.decode(), stages.detect(), stages.embed(), stages.lookup());
     }
 }

@@ -34,7 +34,6 @@ import me.tongfei.progressbar.ProgressBar;
  * requests topic. Prints what was found and how right it was.
  */
 public final class Demo {
-    static final String GALLERY = "demo";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SightlineConfig config;
@@ -80,7 +79,7 @@ public final class Demo {
     private DemoScore recognise(RequestReply replies) throws Exception {
         List<CompletableFuture<RecognitionResult>> answers = new ArrayList<>();
         for (Scene scene : pictures.scenes()) {
-            RecognitionRequest request = RecognitionRequest.newBuilder().setRequestId(scene.file()).setImage(ByteBuffer.wrap(pictures.bytes(scene))).setGallery(GALLERY).build();
+            RecognitionRequest request = RecognitionRequest.newBuilder().setRequestId(scene.file()).setImage(ByteBuffer.wrap(pictures.bytes(scene))).setGallery(DemoGallery.NAME).build();
             answers.add(replies.call(request, PATIENCE));
         }
         DemoScore sum = DemoScore.NONE;

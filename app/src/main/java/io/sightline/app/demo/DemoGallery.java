@@ -11,6 +11,7 @@ import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Loads a gallery of pictures as any user would: as edits on the gallery topic. */
 public final class DemoGallery {
+    public static final String NAME = "demo";
     private static final long PATIENCE_MS = 120_000;
     private static final long LOOK_MS = 20;
 
@@ -41,6 +43,21 @@ public final class DemoGallery {
         client.put("buffer.memory", 2L * Topics.MAX_MESSAGE_BYTES);
     }
 
+    /** The scenes of a folder of pictures, encoded. */
+    public static List<byte[]> scenes(Path pictures) throws IOException {
+        DemoPictures read = DemoPictures.read(pictures);
+        List<byte[]> scenes = new ArrayList<>();
+        for (DemoPictures.Scene scene : read.scenes()) {
+            scenes.add(read.bytes(scene));
+        }
+        return scenes;
+    }
+
+    /** @param pictures folder of the pictures */
+    public void load(Path pictures, GalleryIndex index) throws IOException, InterruptedException, ExecutionException, TimeoutException {
+        load(DemoPictures.read(pictures), index);
+    }
+
     /** Sends the demo's gallery pictures and waits until all are searchable. */
     void load(DemoPictures pictures, GalleryIndex index) throws IOException, InterruptedException, ExecutionException, TimeoutException {
         AvroCodec<GalleryEntry> codec = new AvroCodec<>(GalleryEntry.class, EmbeddedRegistry.INSTANCE);
@@ -48,7 +65,7 @@ public final class DemoGallery {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(client, new StringSerializer(), new ByteArraySerializer())) {
             int partitions = producer.partitionsFor(topic).size();
             for (GalleryPicture picture : pictures.gallery()) {
-                GalleryKey key = new GalleryKey(Demo.GALLERY, Long.toString(picture.identity()));
+                GalleryKey key = new GalleryKey(NAME, Long.toString(picture.identity()));
                 GalleryEntry entry = GalleryEntry.newBuilder().setGallery(key.gallery()).setId(key.id()).setLabel(picture.label())
                         .setImage(ByteBuffer.wrap(pictures.bytes(picture))).build();
                 sent.add(producer.send(new ProducerRecord<>(topic, key.partition(partitions), key.toString(), codec.encode(topic, entry))));
@@ -64,12 +81,12 @@ public final class DemoGallery {
     private static void awaitSearchable(GalleryIndex index, long epoch, int entries) throws InterruptedException, TimeoutException {
         long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
         try (ProgressBar bar = Progress.bar("gallery", entries)) {
-            while (!index.contains(Demo.GALLERY) || index.epoch(Demo.GALLERY) < epoch) {
+            while (!index.contains(NAME) || index.epoch(NAME) < epoch) {
                 if (System.nanoTime() > endNs) {
-                    throw new TimeoutException("gallery: " + (index.contains(Demo.GALLERY) ? index.size(Demo.GALLERY) : 0) + " of " + entries + " entries searchable after " + PATIENCE_MS
+                    throw new TimeoutException("gallery: " + (index.contains(NAME) ? index.size(NAME) : 0) + " of " + entries + " entries searchable after " + PATIENCE_MS
                             + " ms (expected: all; see the dead letters)");
                 }
-                bar.stepTo(index.contains(Demo.GALLERY) ? index.size(Demo.GALLERY) : 0);
+                bar.stepTo(index.contains(NAME) ? index.size(NAME) : 0);
                 Thread.sleep(LOOK_MS);
             }
             bar.stepTo(entries);

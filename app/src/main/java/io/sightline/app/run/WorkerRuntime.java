@@ -5,9 +5,10 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.recognition.GalleryEngine;
-import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.Provenance;
 import io.sightline.processors.recognition.RecognitionEngine;
+import io.sightline.processors.recognition.RecognitionModels;
+import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.processors.recognition.RecognitionStages;
 import io.sightline.processors.tracer.PipelineTracerText;
 import io.sightline.processors.tracer.Tracer;
@@ -42,15 +43,16 @@ public final class WorkerRuntime implements AutoCloseable {
         this.topics = topics;
         String instance = config.worker().instanceId().isBlank() ? "worker-" + UUID.randomUUID().toString().substring(0, 8) : config.worker().instanceId();
         this.tracer = new Tracer(instance, Clock.systemUTC());
-        ModelSet models = ModelSet.load(config);
-        this.index = new EmbeddedIndex(models.dimension(), config.pipelines().values().stream().map(PipelineSettings::gallery).collect(Collectors.toSet()));
-        this.stages = models.open(config, index, tracer);
+        RecognitionSettings settings = config.recognitionSettings();
+        RecognitionModels models = RecognitionModels.load(settings, config.models().runtime(), config.models().resolvedFolder());
+        this.index = new EmbeddedIndex(models.dimension(), settings.defaultGalleries());
+        this.stages = RecognitionStages.open(models, settings, config.limits(), index, tracer);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
-        RecognitionEngine recognition = new RecognitionEngine(stages, config.recognitionSettings(), config.limits(), EmbeddedRegistry.INSTANCE, index,
+        RecognitionEngine recognition = new RecognitionEngine(stages, settings, config.limits(), EmbeddedRegistry.INSTANCE, index,
                 provenance, tracer.requests(), Clock.systemUTC());
         GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE);
         this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
-                index, models.embedder().id()), onFailure);
+                index, models.embedder().spec().id()), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
         PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.models().size());
         this.reporter = new TraceReporter(() -> tracer.window().all(), new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),

@@ -1,0 +1,31 @@
+package io.sightline.app.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Small sums for benchmarks. */
+final class Statistics {
+    private static final int KIB = 1024;
+
+    private Statistics() {
+    }
+
+    /** The middle value; the mean of the two middle ones of an even number. */
+    static double median(List<Double> values) {
+        List<Double> sorted = values.stream().sorted().toList();
+        int middle = sorted.size() / 2;
+        return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    }
+
+    /** This process's resident memory, the highest so far, bytes; -1 where the system does not say. */
+    static long residentBytes() {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith("VmHWM:"))
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) * KIB).findFirst().orElse(-1L);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.sightline.app.cli;
+
+import io.sightline.app.bench.ThroughputBench;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sightline bench}. */
+@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = BenchCommand.Throughput.class)
+final class BenchCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput)");
+    }
+
+    @Command(name = "throughput", description = "Images a second from topic to topic, and the same stages in a bare loop, alternately.")
+    static final class Throughput implements Callable<Integer> {
+        private static final int MIB = 1 << 20;
+        @Mixin
+        private CommonOptions common;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--images", defaultValue = "500", description = "images a round (default: ${DEFAULT-VALUE})")
+        private int images;
+        @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
+        private int rounds;
+
+        @Override
+        public Integer call() throws Exception {
+            Logging.quiet();
+            Path pictures = Path.of(System.getProperty("sightline.home", "")).toAbsolutePath().resolve("models/demo");
+            var out = spec.commandLine().getOut();
+            ThroughputBench.Result result = new ThroughputBench(common.config(Map.of()), pictures, images, rounds, out).run();
+            out.printf(Locale.ROOT, "throughput: threads=%d images=%d bare=%.1f pipeline=%.1f ratio=%.3f min=%.3f max=%.3f resident_mib=%d%n", result.threads(), result.images(),
+                    result.bare().stream().sorted().toList().get(rounds / 2), result.pipeline().stream().sorted().toList().get(rounds / 2), result.ratio(),
+                    result.ratios().stream().mapToDouble(r -> r).min().orElseThrow(), result.ratios().stream().mapToDouble(r -> r).max().orElseThrow(), result.residentBytes() / MIB);
+            out.flush();
+            return 0;
+        }
+    }
+}
