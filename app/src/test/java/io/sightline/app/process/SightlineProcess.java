@@ -21,7 +21,7 @@ final class SightlineProcess implements AutoCloseable {
     SightlineProcess(String readyLine, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx512m", "-Djava.awt.headless=true", "-Dsightline.home=" + Path.of("").toAbsolutePath().getParent(),
-                "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Main.class.getName()));
         if (Runtime.version().feature() >= 22) {
             command.add(1, "--enable-native-access=ALL-UNNAMED");
         }
@@ -48,10 +48,15 @@ final class SightlineProcess implements AutoCloseable {
     }
 
     SightlineProcess awaitReady() throws InterruptedException {
-        if (!ready.await(60, TimeUnit.SECONDS)) {
-            throw new AssertionError("not ready after 60 s: " + output());
+        for (int second = 0; second < 60; second++) {
+            if (ready.await(1, TimeUnit.SECONDS)) {
+                return this;
+            }
+            if (!process.isAlive()) {
+                throw new AssertionError("ended with " + process.exitValue() + " before it was ready: " + output());
+            }
         }
-        return this;
+        throw new AssertionError("not ready after 60 s: " + output());
     }
 
     /** kill -9 */
