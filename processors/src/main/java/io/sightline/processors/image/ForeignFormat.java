@@ -58,7 +58,9 @@ final class ForeignFormat {
             }
         }
         String text = new String(bytes, 0, length, StandardCharsets.UTF_8);
-        if (text.indexOf('\ufffd') >= 0 && text.indexOf('\ufffd') < text.length() - 3) {
+        int broken = text.indexOf('\ufffd');
+        boolean cutOffThere = length == LOOKED_AT && broken >= text.length() - 3;
+        if (broken >= 0 && !cutOffThere) {
             return "";
         }
         String start = text.strip().toLowerCase(Locale.ROOT);

@@ -3,6 +3,7 @@ package io.sightline.processors.image;
 import io.sightline.schemas.request.InvalidRequestException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.CRC32;
 
 /** Walks a PNG file's chunks. */
@@ -34,7 +35,21 @@ final class PngFile {
             throw new InvalidRequestException("image: a PNG of " + Integer.toUnsignedString(width) + "x" + Integer.toUnsignedString(height)
                     + " pixels (expected: 1.." + Integer.MAX_VALUE + " a side)");
         }
+        checkSamples(bytes[24], bytes[25]);
         return new ImageHeader(ImageFormat.PNG, width, height);
+    }
+
+    /** Otherwise libpng writes what it thinks of them to standard error. */
+    private static void checkSamples(int bits, int colourType) {
+        String allowed = switch (colourType) {
+            case 0 -> "1, 2, 4, 8, 16";
+            case 2, 4, 6 -> "8, 16";
+            case 3 -> "1, 2, 4, 8";
+            default -> throw new InvalidRequestException("image: a PNG of colour type " + (colourType & 0xff) + " (expected: 0, 2, 3, 4 or 6)");
+        };
+        if (!List.of(allowed.split(", ")).contains(String.valueOf(bits))) {
+            throw new InvalidRequestException("image: a PNG of colour type " + colourType + " with " + (bits & 0xff) + " bits (expected: " + allowed + ")");
+        }
     }
 
     /** Follows the chunks to IEND; checksums of the chunks that the picture is made of must be right. */
