@@ -133,6 +133,11 @@ final class EmbeddedGallery {
         }
     }
 
+    /** Slots for which memory is taken. */
+    int capacity() {
+        return blocks.size() * VectorBlock.SLOTS;
+    }
+
     long epoch() {
         lock.readLock().lock();
         try {

@@ -134,7 +134,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         }
         try {
             RecognitionResult result = results.recognised(input(), job, size, boxes, search.get(), timesMs());
-            end(new RecognitionOutcome(result, Optional.empty()), true);
+            finish(new RecognitionOutcome(result, Optional.empty()), true);
         } catch (InvalidRequestException e) {
             refuse(e.code(), e.getMessage());
         }
@@ -171,18 +171,13 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     }
 
     private void refuse(RecognitionResult result, ErrorCode code) {
-        end(new RecognitionOutcome(result, Optional.of(new DeadLetter(input(), code, result.getErrMsg()))), false);
-    }
-
-    private void end(RecognitionOutcome outcome, boolean recognised) {
-        if (finish(outcome, recognised)) {
-            meter.ended(outcome.result().getRequestId(), System.nanoTime() - startNs, !recognised);
-        }
+        finish(new RecognitionOutcome(result, Optional.of(new DeadLetter(input(), code, result.getErrMsg()))), false);
     }
 
     @Override
-    void failed() {
-        meter.abandoned();
+    void ended(Optional<RecognitionOutcome> outcome) {
+        outcome.ifPresentOrElse(
+                value -> meter.ended(value.result().getRequestId(), System.nanoTime() - startNs, value.deadLetter().isPresent()), meter::abandoned);
     }
 
     private Map<String, Double> timesMs() {

@@ -5,10 +5,12 @@ import io.sightline.processors.stage.Staged;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
 
@@ -20,6 +22,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
     private final InputRecord input;
     private final Map<String, CompletableFuture<Boolean>> gates = new LinkedHashMap<>();
     private final CompletableFuture<O> outcome = new CompletableFuture<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
 
     StagedRun(InputRecord input, List<String> stages) {
         this.input = input;
@@ -58,7 +61,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
 
     /** False once the outcome is there or nobody wants it. Asked under a queue's lock. */
     final boolean wanted() {
-        return !outcome.isDone();
+        return !ended.get();
     }
 
     /** The record is through that stage. */
@@ -66,28 +69,35 @@ abstract class StagedRun<O> implements RecordRun<O> {
         gates.get(stage).complete(true);
     }
 
-    /** @param accepted what the gates of the stages not reached say */
-    final boolean finish(O value, boolean accepted) {
-        boolean first = outcome.complete(value);
-        openGates(accepted);
-        return first;
+    /**
+     * The outcome is known; the first one counts.
+     *
+     * @param accepted what the gates of the stages not reached say
+     */
+    final void finish(O value, boolean accepted) {
+        if (ended.compareAndSet(false, true)) {
+            // Before the outcome is handed on: whoever has it finds it counted.
+            ended(Optional.of(value));
+            outcome.complete(value);
+            openGates(accepted);
+        }
     }
 
     /** The service is at fault, or the run was closed: nothing is known about the record. */
     final void fail(Throwable cause) {
-        Throwable root = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
-        if (outcome.completeExceptionally(root)) {
-            failed();
+        if (ended.compareAndSet(false, true)) {
+            ended(Optional.empty());
+            outcome.completeExceptionally(cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause);
+            openGates(false);
         }
-        openGates(false);
     }
 
     private void openGates(boolean value) {
         gates.values().forEach(gate -> gate.complete(value));
     }
 
-    /** Called once, where the run ends without an outcome. */
-    void failed() {
+    /** Called once, before anybody sees the outcome; empty where there is none. */
+    void ended(Optional<O> value) {
     }
 
     /**

@@ -4,6 +4,7 @@ import io.sightline.processors.tracer.StageMeter;
 import io.sightline.schemas.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,8 +92,10 @@ final class Lane<I, O> {
     }
 
     private List<StageResult<O>> checked(List<StageResult<O>> results, int expected) {
-        if (results == null || results.size() != expected || results.contains(null)) {
-            String seen = results == null ? "no list" : results.size() + " results" + (results.contains(null) ? ", one of them null," : "");
+        // Not List.contains: immutable lists throw when asked for null.
+        boolean holes = results != null && results.stream().anyMatch(Objects::isNull);
+        if (results == null || results.size() != expected || holes) {
+            String seen = results == null ? "no list" : results.size() + " results" + (holes ? ", one of them null," : "");
             if (results != null) {
                 results.forEach(Lane::discard);
             }

@@ -1,0 +1,192 @@
+package io.sightline.processors.recognition;
+
+import io.sightline.processors.detect.DetectedBox;
+import io.sightline.processors.embed.Crop;
+import io.sightline.processors.gallery.EmbeddedIndex;
+import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.UnitVectors;
+import io.sightline.processors.image.DecodedImage;
+import io.sightline.processors.lookup.LookupFunction;
+import io.sightline.processors.lookup.LookupRequest;
+import io.sightline.processors.stage.BatchFunction;
+import io.sightline.processors.stage.StageEngine;
+import io.sightline.processors.stage.StageResult;
+import io.sightline.processors.stage.StageSettings;
+import io.sightline.processors.tracer.Tracer;
+import io.sightline.processors.tracer.VirtualClock;
+import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.request.RequestLimits;
+import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.SchemaRegistry;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Real stage engines around small functions that do what a picture's text says: "undetectable" fails the detector, "unembeddable" the
+ * embedder, "fatal" breaks the detect stage. A thing's embedding is the direction of its box's corners.
+ */
+final class TestStages implements AutoCloseable {
+    static final int DIMENSION = 4;
+    static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
+    static final StageSettings ONE_LANE = new StageSettings(1, 4, 0, 64);
+    static final ModelInfo DETECTOR = new ModelInfo("finder@1#0123456789ab", "cpu");
+    static final ModelInfo EMBEDDER = new ModelInfo("namer@2#ba9876543210", "cuda:0");
+
+    final VirtualClock clock = new VirtualClock(START);
+    final Tracer tracer = new Tracer("test", clock);
+    final EmbeddedIndex index = new EmbeddedIndex(DIMENSION, List.of("default"));
+    final Queue<TestPicture> pictures = new ConcurrentLinkedQueue<>();
+    final Queue<Integer> embedBatches = new ConcurrentLinkedQueue<>();
+    final Queue<Crop> embedded = new ConcurrentLinkedQueue<>();
+    final CountDownLatch detectBegan = new CountDownLatch(1);
+    final CountDownLatch embedBegan = new CountDownLatch(1);
+    volatile CountDownLatch decodeGate = new CountDownLatch(0);
+    volatile CountDownLatch detectGate = new CountDownLatch(0);
+    volatile CountDownLatch embedGate = new CountDownLatch(0);
+    volatile Runnable whileDecoding = () -> { };
+    /** How much an embedding's last digits depend on the size of its batch. */
+    volatile float batchNoise;
+    RecognitionSettings settings = settings(Map.of());
+    private RecognitionStages stages;
+
+    static RecognitionSettings settings(Map<String, PipelineSettings> pipelines) {
+        return new RecognitionSettings(pipelines, "recognition", 1L << 27, 30_000, ONE_LANE, ONE_LANE, ONE_LANE, ONE_LANE);
+    }
+
+    synchronized RecognitionStages stages() {
+        if (stages == null) {
+            stages = new RecognitionStages(
+                    StageEngine.start("decode", settings.decode(), lane -> decode(), tracer.stage("decode")),
+                    StageEngine.start("detect", settings.detect(), lane -> detect(), tracer.stage("detect")),
+                    StageEngine.start("embed", settings.embed(), lane -> embed(), tracer.stage("embed")),
+                    StageEngine.start("lookup", settings.lookup(), lane -> lookup(), tracer.stage("lookup")),
+                    Map.of("detect", DETECTOR, "embed", EMBEDDER), new TestView(), DIMENSION);
+        }
+        return stages;
+    }
+
+    RecognitionEngine engine() {
+        return engine(EmbeddedRegistry.INSTANCE);
+    }
+
+    RecognitionEngine engine(SchemaRegistry registry) {
+        return new RecognitionEngine(stages(), settings, RequestLimits.DEFAULT, registry, index, new Provenance("0.1-test", "cafecafecafe"), tracer.requests(), clock);
+    }
+
+    GalleryEngine galleryEngine() {
+        return new GalleryEngine(stages(), RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE);
+    }
+
+    void put(String gallery, String id, long epoch, float... vector) {
+        index.apply(new GalleryEdit.Put(gallery, id, epoch, "label of " + id, "{\"n\":" + epoch + "}", vector));
+    }
+
+    private BatchFunction<byte[], DecodedImage> decode() {
+        return (files, clockOfBatch) -> {
+            pass(decodeGate);
+            whileDecoding.run();
+            List<StageResult<DecodedImage>> results = new ArrayList<>();
+            for (byte[] file : files) {
+                try {
+                    TestPicture picture = TestPicture.decode(file);
+                    pictures.add(picture);
+                    results.add(StageResult.accepted(picture));
+                } catch (IllegalArgumentException e) {
+                    results.add(StageResult.rejected(ErrorCode.BAD_INPUT, e.getMessage()));
+                }
+            }
+            return results;
+        };
+    }
+
+    private BatchFunction<DecodedImage, List<DetectedBox>> detect() {
+        return (images, clockOfBatch) -> {
+            detectBegan.countDown();
+            pass(detectGate);
+            List<StageResult<List<DetectedBox>>> results = new ArrayList<>();
+            for (DecodedImage image : images) {
+                TestPicture picture = (TestPicture) image;
+                picture.checkOpen();
+                if (picture.says("fatal")) {
+                    throw new OutOfMemoryError("made by the test");
+                }
+                if (picture.says("undetectable")) {
+                    throw new IllegalStateException("the detector fell over");
+                }
+                results.add(StageResult.accepted(List.copyOf(picture.boxes)));
+            }
+            return results;
+        };
+    }
+
+    private BatchFunction<Crop, float[]> embed() {
+        return (crops, clockOfBatch) -> {
+            embedBatches.add(crops.size());
+            embedBegan.countDown();
+            pass(embedGate);
+            List<StageResult<float[]>> results = new ArrayList<>();
+            for (Crop crop : crops) {
+                ((TestPicture) crop.image()).checkOpen();
+                embedded.add(crop);
+                if (((TestPicture) crop.image()).says("unembeddable-at-" + crop.x1() + ".")) {
+                    throw new IllegalStateException("the embedder fell over at " + crop.x1());
+                }
+                float[] unit = UnitVectors.of(new float[] {crop.x1(), crop.y1(), crop.x2(), crop.y2()}, DIMENSION);
+                unit[0] += batchNoise * crops.size();
+                results.add(StageResult.accepted(unit));
+            }
+            return results;
+        };
+    }
+
+    private BatchFunction<LookupRequest, GallerySearch> lookup() {
+        return new LookupFunction(index);
+    }
+
+    private static void pass(CountDownLatch gate) throws InterruptedException {
+        if (!gate.await(20, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the test never opened the gate");
+        }
+    }
+
+    @Override
+    public void close() {
+        decodeGate.countDown();
+        detectGate.countDown();
+        embedGate.countDown();
+        if (stages != null) {
+            stages.close();
+        }
+    }
+
+    /** Detects in a picture that says it is to be, shifted by 10 pixels. */
+    private final class TestView implements GalleryView {
+        @Override
+        public boolean detects() {
+            return true;
+        }
+
+        @Override
+        public DecodedImage forDetection(DecodedImage original) {
+            TestPicture widened = TestPicture.decode((((TestPicture) original).text + " widened").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            pictures.add(widened);
+            return widened;
+        }
+
+        @Override
+        public Crop crop(DecodedImage original, List<DetectedBox> boxes) {
+            if (boxes.isEmpty()) {
+                return Crop.whole(original);
+            }
+            DetectedBox best = boxes.get(0);
+            return new Crop(original, best.x1() - 10, best.y1() - 10, best.x2() - 10, best.y2() - 10);
+        }
+    }
+}

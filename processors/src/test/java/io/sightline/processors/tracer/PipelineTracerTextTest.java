@@ -1,0 +1,93 @@
+package io.sightline.processors.tracer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sightline.schemas.TracerWindow;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class PipelineTracerTextTest {
+    private static final Instant END = Instant.parse("2021-11-04T13:38:52.507Z");
+    private static final Map<String, Double> LATENCIES = Map.of("ave", 11.52941186736475, ".50", 11.492, ".60", 11.658, ".70", 11.79, ".80", 12.0,
+            ".90", 12.334, ".95", 12.68, ".99", 14.1);
+
+    @Test
+    void shouldWriteTheBlockOfTheManualByteForByte() {
+        // given the window that the Paddle manual shows
+        TracerWindow arcFace = stage("ArcFace", 135.4579597902098, 0.9921311188811189, 3.9232132867132865, 0.12166258741258741, 0.9898286713286714,
+                0.9643989520087675, 0, 0);
+        TracerReport report = new TracerReport(List.of(arcFace), total(573, 57.3, 0.9982547993019197, List.of("394")), List.of());
+        // when
+        String block = new PipelineTracerText(ZoneOffset.UTC, 10).block(report);
+        // then (its time stamps creep a few milliseconds from line to line; ours stand still)
+        assertThat(block).isEqualTo("""
+                2021-11-04 13:38:52,507 Op(ArcFace):
+                2021-11-04 13:38:52,507 \tin[135.4579597902098 ms]
+                2021-11-04 13:38:52,507 \tprep[0.9921311188811189 ms]
+                2021-11-04 13:38:52,507 \tmidp[3.9232132867132865 ms]
+                2021-11-04 13:38:52,507 \tpostp[0.12166258741258741 ms]
+                2021-11-04 13:38:52,507 \tout[0.9898286713286714 ms]
+                2021-11-04 13:38:52,507 \tidle[0.9643989520087675]
+                2021-11-04 13:38:52,507 DAGExecutor:
+                2021-11-04 13:38:52,507 \tQuery count[573]
+                2021-11-04 13:38:52,507 \tQPS[57.3 q/s]
+                2021-11-04 13:38:52,507 \tSucc[0.9982547993019197]
+                2021-11-04 13:38:52,507 \tError req[394]
+                2021-11-04 13:38:52,507 \tLatency:
+                2021-11-04 13:38:52,507 \t\tave[11.52941186736475 ms]
+                2021-11-04 13:38:52,507 \t\t.50[11.492 ms]
+                2021-11-04 13:38:52,507 \t\t.60[11.658 ms]
+                2021-11-04 13:38:52,507 \t\t.70[11.79 ms]
+                2021-11-04 13:38:52,507 \t\t.80[12.0 ms]
+                2021-11-04 13:38:52,507 \t\t.90[12.334 ms]
+                2021-11-04 13:38:52,507 \t\t.95[12.68 ms]
+                2021-11-04 13:38:52,507 \t\t.99[14.1 ms]
+                2021-11-04 13:38:52,507 Channel (server worker num[10]):
+                2021-11-04 13:38:52,507 \tchl0(In: ['@DAGExecutor'], Out: ['ArcFace']) size[0/0]
+                2021-11-04 13:38:52,507 \tchl1(In: ['ArcFace'], Out: ['@DAGExecutor']) size[0/0]
+                """);
+    }
+
+    @Test
+    void shouldChainTheStagesInTheChannels() {
+        // given
+        TracerReport report = new TracerReport(List.of(stage("decode", 0, 0, 0, 0, 0, 1, 3, 256), stage("detect", 0, 0, 0, 0, 0, 1, 17, 64)),
+                total(0, 0, 1, List.of("a", "b-2")), List.of());
+        // when
+        String block = new PipelineTracerText(ZoneId.of("Asia/Shanghai"), 1).block(report);
+        // then
+        assertThat(block).endsWith("""
+                2021-11-04 21:38:52,507 \tchl0(In: ['@DAGExecutor'], Out: ['decode']) size[3/256]
+                2021-11-04 21:38:52,507 \tchl1(In: ['decode'], Out: ['detect']) size[17/64]
+                2021-11-04 21:38:52,507 \tchl2(In: ['detect'], Out: ['@DAGExecutor']) size[0/0]
+                """);
+        assertThat(block).contains("\tError req[a, b-2]\n", "\tQuery count[0]\n", "\tQPS[0.0 q/s]\n", "\tSucc[1.0]\n");
+    }
+
+    @Test
+    void shouldBeReadableByAScriptMadeForTheManualsBlock() {
+        // given what a tracer really measured
+        Tracer tracer = new Tracer("w", new VirtualClock(END));
+        tracer.stage("ArcFace").batch(new long[] {123_456}, 1_234, 567_890, 12, 0);
+        tracer.requests().started();
+        tracer.requests().ended("r", 1_000_000, false);
+        Pattern line = Pattern.compile("^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d,\\d{3} (?:Op\\((\\w+)\\):|DAGExecutor:|Channel \\(server worker num\\[\\d+\\]\\):"
+                + "|\\t(?:(?:in|prep|midp|postp|out)\\[[0-9.e-]+ ms\\]|idle\\[[0-9.e-]+\\]|Query count\\[\\d+\\]|QPS\\[[0-9.e-]+ q/s\\]|Succ\\[[0-9.]+\\]"
+                + "|Error req\\[.*\\]|Latency:|\\t(?:ave|\\.\\d\\d)\\[[0-9.e-]+ ms\\]|chl\\d+\\(In: \\['[@\\w]+'\\], Out: \\['[@\\w]+'\\]\\) size\\[\\d+/\\d+\\]))$");
+        // when, then
+        assertThat(new PipelineTracerText(ZoneOffset.UTC, 4).block(tracer.window()).lines()).hasSize(24).allMatch(text -> line.matcher(text).matches());
+    }
+
+    private static TracerWindow stage(String name, double in, double prep, double midp, double postp, double out, double idle, int queued, int capacity) {
+        return new TracerWindow("w", name, END, END, 1L, 0L, 1.0, 1.0, in, prep, midp, postp, out, idle, LATENCIES, queued, capacity, 1L, List.of());
+    }
+
+    private static TracerWindow total(long count, double qps, double success, List<String> errorIds) {
+        return new TracerWindow("w", "total", END, END, count, 0L, qps, success, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, LATENCIES, 0, 0, 0L, errorIds);
+    }
+}
