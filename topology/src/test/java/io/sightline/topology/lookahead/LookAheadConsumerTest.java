@@ -431,7 +431,7 @@ class LookAheadConsumerTest {
     @SuppressWarnings("deprecation")
     void shouldCloseRunsAndTheDelegateWhenClosed(String way) {
         List<LookAheadConsumer> closed = new ArrayList<>();
-        LookAheadConsumer fresh = new LookAheadConsumer(delegate, Map.of(TOPIC, engine), LookAheadSettings.DEFAULT, c -> { }, closed::add);
+        LookAheadConsumer fresh = new LookAheadConsumer(delegate, Map.of(TOPIC, engine), LookAheadSettings.DEFAULT, true, c -> { }, closed::add);
         assigned(fresh);
         fetched(0, 0, 2);
         poll();
