@@ -285,6 +285,7 @@ class WorkerOnBrokerTest {
 
         await().atMost(LONG).untilAsserted(() -> assertThat(worker.lag()).hasValue(200));
         assertThat(worker.recordsInFlight()).isEqualTo(64);
+        worker.stop(Duration.ofSeconds(1));
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LookAheadConsumerTest {
@@ -447,6 +448,26 @@ class LookAheadConsumerTest {
         assertThat(engine.runs()).hasSize(2).allMatch(run -> run.isClosed());
         assertThat(delegate.closed()).isTrue();
         assertThat(closed).containsExactly(fresh);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, LEAVE_GROUP", "false, REMAIN_IN_GROUP"})
+    void shouldLeaveItsGroupWhenClosedUnlessItsMembershipIsStatic(boolean leaves, CloseOptions.GroupMembershipOperation expected) {
+        LookAheadConsumer fresh = new LookAheadConsumer(delegate, Map.of(TOPIC, engine), LookAheadSettings.DEFAULT, leaves, c -> { }, c -> { });
+
+        fresh.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP).withTimeout(SHORT));
+
+        assertThat(delegate.closeOptions.groupMembershipOperation()).isEqualTo(expected);
+        assertThat(delegate.closeOptions.timeout()).contains(SHORT);
+    }
+
+    @Test
+    void shouldTellTheLagOfAllPartitionsWhenPolled() {
+        fetched(0, 0, 3);
+
+        poll();
+
+        assertThat(consumer.lag()).isEqualTo(300);
     }
 
     @Test

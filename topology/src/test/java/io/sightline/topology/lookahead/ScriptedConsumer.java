@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -17,6 +18,7 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     final List<Duration> polls = new ArrayList<>();
     boolean wokenUp;
     ConsumerRebalanceListener listener;
+    CloseOptions closeOptions;
 
     ScriptedConsumer() {
         super("earliest");
@@ -41,6 +43,12 @@ final class ScriptedConsumer extends MockConsumer<byte[], byte[]> {
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
         this.listener = listener;
         super.subscribe(topics, listener);
+    }
+
+    @Override
+    public void close(CloseOptions options) {
+        closeOptions = options;
+        super.close(options);
     }
 
     @Override
