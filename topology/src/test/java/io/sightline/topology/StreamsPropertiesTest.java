@@ -48,6 +48,13 @@ class StreamsPropertiesTest {
     }
 
     @Test
+    void shouldKeepTransactionsOpenLongerWhenThereIsNoLookAhead() {
+        StreamsSettings settings = EOS.withStreams(Map.of("group.protocol", "streams"));
+
+        assertThat(producer(settings)).doesNotContainEntry("transaction.timeout.ms", 2000);
+    }
+
+    @Test
     void shouldTakeTheLargestMessages() {
         assertThat(producer(ALO).get("max.request.size")).hasToString("" + DeadLetterRecord.MAX_BYTES);
         assertThat(Long.parseLong(producer(ALO).get("buffer.memory").toString())).isGreaterThan(2L * DeadLetterRecord.MAX_BYTES);

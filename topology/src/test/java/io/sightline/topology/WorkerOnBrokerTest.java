@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -136,6 +137,37 @@ class WorkerOnBrokerTest {
         assertThat(worker.isReady()).isTrue();
         assertThat(Kafka.readAll(topics, Topic.DEAD_LETTERS)).isEmpty();
         assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void shouldAnswerEachOnceWhenSeveralThreadsShareTheWork() {
+        StreamsSettings one = settings(StreamsSettings.EXACTLY_ONCE);
+        StreamsSettings two = new StreamsSettings(one.bootstrapServers(), one.applicationId(), one.processingGuarantee(), 2, "", 10_000, 60_000, 30_000,
+                Map.of(), Map.of());
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        running(two, engine(run -> {
+            threads.add(Thread.currentThread().getName());
+            delayed.accept(run);
+        }));
+
+        Kafka.produceRequests(topics, "r", 0, 500);
+        awaitAnswered(500);
+
+        assertThat(Kafka.results(topics)).hasSize(500);
+        assertThat(threads).hasSize(2);
+    }
+
+    @Test
+    void shouldTakeItsPlaceAgainAtOnceWhenItsMembershipIsStatic() {
+        StreamsSettings settings = settings(StreamsSettings.AT_LEAST_ONCE).withInstanceId("w1");
+        running(settings, engine(delayed)).stop(Duration.ofSeconds(5));
+
+        Worker again = worker(settings, engine(delayed));
+        again.start();
+
+        assertThat(again.awaitRunning(Duration.ofMillis(settings.sessionTimeoutMs() - 1000))).isTrue();
+        Kafka.produceRequests(topics, "r", 0, 20);
+        awaitAnswered(20);
     }
 
     @ParameterizedTest
