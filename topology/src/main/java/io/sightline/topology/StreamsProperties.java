@@ -82,7 +82,8 @@ public final class StreamsProperties {
         p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         p.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), DeadLetterRecord.MAX_BYTES);
         p.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), BUFFER_BYTES);
-        if (settings.exactlyOnce()) {
+        if (settings.exactlyOnce() && !"streams".equals(settings.streams().get(StreamsConfig.GROUP_PROTOCOL_CONFIG))) {
+            // Without look-ahead work is waited for inside a transaction: then Kafka Streams' own 10 s stay.
             // After a kill -9 readers of committed records wait so long for the dead worker's transaction.
             p.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 2000);
         }

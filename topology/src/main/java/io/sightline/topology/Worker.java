@@ -7,6 +7,7 @@ import io.sightline.topology.gallery.GalleryFollower;
 import io.sightline.topology.lookahead.LookAheadClientSupplier;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -111,14 +112,12 @@ public final class Worker implements AutoCloseable {
         return clients.bytesInFlight();
     }
 
-    /** Requests and edits of this worker's partitions that wait on the topics or are worked on, as of its last fetches. */
-    public long lag() {
-        double waiting = streams.metrics().values().stream()
-                .filter(metric -> metric.metricName().name().equals("records-lag") && metric.metricName().tags().containsKey("partition"))
-                .map(metric -> metric.metricValue())
-                .mapToDouble(value -> value instanceof Double number && number > 0 ? number : 0)
-                .sum();
-        return Math.round(waiting) + clients.recordsInFlight();
+    /**
+     * Requests and edits of this worker's partitions that wait on the topics or are worked on, a second old at most. Empty where Kafka
+     * Streams makes its consumers itself ({@code group.protocol=streams}) or has none.
+     */
+    public OptionalLong lag() {
+        return clients.lag();
     }
 
     private void changed(KafkaStreams.State now) {

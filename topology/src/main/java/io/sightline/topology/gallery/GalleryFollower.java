@@ -50,6 +50,7 @@ public final class GalleryFollower implements AutoCloseable {
     private final Map<String, Long> bad = new ConcurrentHashMap<>();
     private volatile long applied;
     private volatile boolean following;
+    private volatile Consumer<byte[], byte[]> current;
 
     /** The follower's thread's own: where to go on, and the end offsets seen at start (null: not asked yet). */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
@@ -113,15 +114,15 @@ public final class GalleryFollower implements AutoCloseable {
     }
 
     private void run() {
-        while (stop.getCount() > 0) {
+        while (stop.getCount() > 0 && !Thread.currentThread().isInterrupted()) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
+                current = consumer;
                 begin(consumer);
                 while (stop.getCount() > 0) {
                     follow(consumer);
                 }
             } catch (InterruptException | WakeupException e) {
-                // Only close() does that.
-                return;
+                following = false; // close() does that
             } catch (KafkaException e) {
                 following = false;
                 LOG.warn("gallery-follower: {} can't be read, again in {} ms: {}", topic, backoffMs, e.toString());
@@ -141,6 +142,7 @@ public final class GalleryFollower implements AutoCloseable {
         }
         List<TopicPartition> partitions = infos.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
         consumer.assign(partitions);
+        // Without partitions this means all: the seeks after it put that right.
         consumer.seekToBeginning(partitions.stream().filter(partition -> !positions.containsKey(partition)).toList());
         positions.forEach(consumer::seek);
         if (loadedAt == null) {
@@ -192,6 +194,10 @@ public final class GalleryFollower implements AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
+        Consumer<byte[], byte[]> waiting = current;
+        if (waiting != null) {
+            waiting.wakeup();
+        }
         try {
             thread.join(CALL.toMillis());
         } catch (InterruptedException e) {

@@ -8,7 +8,10 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 
-/** One partition's records in offset order: first those handed over whose run was not taken yet, then those not handed over. Owner: the consumer's thread. */
+/**
+ * One partition's records in offset order: first those handed over whose run was not taken yet, then those not handed over. Owner: the
+ * consumer's thread.
+ */
 final class HeldPartition {
     private final Deque<HeldRecord> handed = new ArrayDeque<>();
     private final Deque<HeldRecord> waiting = new ArrayDeque<>();

@@ -6,9 +6,11 @@ import io.sightline.processors.streams.RunSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
@@ -61,14 +63,20 @@ public final class LookAheadClientSupplier implements KafkaClientSupplier {
         return consumers.stream().mapToInt(LookAheadConsumer::recordsInFlight).sum();
     }
 
-    /** Their bytes. */
+    /** Bytes of the records worked on ahead of Streams. */
     public long bytesInFlight() {
         return consumers.stream().mapToLong(LookAheadConsumer::bytesInFlight).sum();
     }
 
+    /** Records of the assigned partitions not handed to Streams yet; empty where Kafka Streams makes its consumers itself. */
+    public OptionalLong lag() {
+        return consumers.isEmpty() ? OptionalLong.empty() : OptionalLong.of(consumers.stream().mapToLong(LookAheadConsumer::lag).sum());
+    }
+
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-        LookAheadConsumer consumer = new LookAheadConsumer(plain(config), engines, settings, polled::set, this::closed);
+        LookAheadConsumer consumer = new LookAheadConsumer(plain(config), engines, settings,
+                config.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG) == null, polled::set, this::closed);
         consumers.add(consumer);
         return consumer;
     }

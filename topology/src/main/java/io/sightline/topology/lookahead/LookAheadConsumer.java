@@ -36,22 +36,28 @@ import org.apache.kafka.common.TopicPartition;
  */
 public final class LookAheadConsumer extends DelegatingConsumer {
     private static final Duration SLICE = Duration.ofMillis(1);
+    private static final long LAG_EVERY_NS = 1_000_000_000L;
 
     private final CompletionSignal signal = new CompletionSignal();
     private final HeldRecords held;
     private final Set<TopicPartition> pausedByStreams = new HashSet<>();
     private final java.util.function.Consumer<LookAheadConsumer> beforePoll;
     private final java.util.function.Consumer<LookAheadConsumer> afterClose;
+    private final boolean leavesGroup;
+    private long lagLookedNs = System.nanoTime() - LAG_EVERY_NS;
+    private volatile long lag;
 
     /** @param engines by topic; records of other topics pass through in order */
     public LookAheadConsumer(Consumer<byte[], byte[]> delegate, Map<String, ? extends RecordEngine<?>> engines, LookAheadSettings settings) {
-        this(delegate, engines, settings, consumer -> { }, consumer -> { });
+        this(delegate, engines, settings, false, consumer -> { }, consumer -> { });
     }
 
+    /** @param leavesGroup see {@link #close(CloseOptions)} */
     LookAheadConsumer(Consumer<byte[], byte[]> delegate, Map<String, ? extends RecordEngine<?>> engines, LookAheadSettings settings,
-            java.util.function.Consumer<LookAheadConsumer> beforePoll, java.util.function.Consumer<LookAheadConsumer> afterClose) {
+            boolean leavesGroup, java.util.function.Consumer<LookAheadConsumer> beforePoll, java.util.function.Consumer<LookAheadConsumer> afterClose) {
         super(delegate);
         this.held = new HeldRecords(engines, settings, signal);
+        this.leavesGroup = leavesGroup;
         this.beforePoll = beforePoll;
         this.afterClose = afterClose;
     }
@@ -79,9 +85,15 @@ public final class LookAheadConsumer extends DelegatingConsumer {
         return held.startedBytes();
     }
 
+    /** Records of the assigned partitions not handed over yet, as of the last second's poll. Any thread. */
+    public long lag() {
+        return lag;
+    }
+
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         beforePoll.accept(this);
+        lookAtLag();
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         while (true) {
             pauseOrResume();
@@ -101,6 +113,13 @@ public final class LookAheadConsumer extends DelegatingConsumer {
                 }
                 signal.await(left.compareTo(SLICE) < 0 ? left : SLICE);
             }
+        }
+    }
+
+    private void lookAtLag() {
+        if (System.nanoTime() - lagLookedNs >= LAG_EVERY_NS) {
+            lagLookedNs = System.nanoTime();
+            lag = delegate.assignment().stream().mapToLong(partition -> currentLag(partition).orElse(0)).sum();
         }
     }
 
@@ -270,10 +289,14 @@ public final class LookAheadConsumer extends DelegatingConsumer {
         delegate.close(CloseOptions.timeout(timeout));
     }
 
+    /**
+     * Streams keeps a closed consumer's place in the group: good for state that stays on a disk. There is none here, and the partitions of
+     * a thread that died would wait for the session time-out: without static membership the consumer leaves its group whatever Streams says.
+     */
     @Override
     public void close(CloseOptions options) {
         dropForGood();
-        delegate.close(options);
+        delegate.close(leavesGroup ? options.withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP) : options);
     }
 
     private void dropForGood() {

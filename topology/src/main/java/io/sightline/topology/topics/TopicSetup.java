@@ -3,6 +3,7 @@ package io.sightline.topology.topics;
 import io.sightline.processors.streams.DeadLetterRecord;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
@@ -36,6 +38,8 @@ public final class TopicSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
     /** Kafka's own default: what results and vectors need. */
     private static final int SMALL_MESSAGE_BYTES = 1 << 20;
+    private static final long LOOK_MS = 20;
+    private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final Admin admin;
     private final Topics topics;
@@ -46,6 +50,24 @@ public final class TopicSetup {
         this.admin = admin;
         this.topics = topics;
         this.settings = settings;
+    }
+
+    /**
+     * Connects, does {@link #ensure()}, and lets go.
+     *
+     * @param client brokers and what else clients need, see {@link io.sightline.topology.StreamsProperties#client}
+     */
+    public static void ensure(Map<String, Object> client, Topics topics, TopicSettings settings) {
+        Map<String, Object> config = new HashMap<>(client);
+        config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
+        config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
+        Admin admin = Admin.create(config);
+        try {
+            new TopicSetup(admin, topics, settings).ensure();
+        } finally {
+            // Without a limit it would wait for calls that nobody answers.
+            admin.close(CLOSE);
+        }
     }
 
     /** @throws TopicMismatchException where topics are missing and may not be made, or are not as needed */
@@ -60,7 +82,32 @@ public final class TopicSetup {
                 create(topic);
             }
         }
+        if (!missing.isEmpty()) {
+            awaitAll();
+        }
         check();
+    }
+
+    /** A topic just made is not known to every broker at once; Kafka Streams takes that for a missing source. */
+    private void awaitAll() {
+        long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.timeoutMs());
+        List<String> unseen = missing();
+        while (!unseen.isEmpty()) {
+            if (System.nanoTime() - deadlineNs > 0) {
+                throw new KafkaException("topics " + unseen + ": made, but not to be seen after " + settings.timeoutMs() + " ms");
+            }
+            pause();
+            unseen = missing();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(LOOK_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("topic setup: interrupted", e);
+        }
     }
 
     private List<String> missing() {
@@ -121,7 +168,7 @@ public final class TopicSetup {
         List<String> mismatches = new ArrayList<>();
         for (Topic topic : Topic.values()) {
             String name = topics.name(topic);
-            // A topic just made may not be known to every broker yet: then it is as we made it.
+            // Not known to the broker that was asked: just made, as we want it.
             get("topic " + name, configs.get(resources.get(name)), UnknownTopicOrPartitionException.class)
                     .ifPresent(config -> check(topic, config, mismatches));
         }
@@ -151,12 +198,19 @@ public final class TopicSetup {
             if (allowed.isInstance(e.getCause())) {
                 return Optional.empty();
             }
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw noAnswer(what, e.getCause());
+            }
             throw new KafkaException(what + ": " + e.getCause().getMessage(), e.getCause());
         } catch (java.util.concurrent.TimeoutException e) {
-            throw new KafkaException(what + ": no answer from the brokers in " + settings.timeoutMs() + " ms", e);
+            throw noAnswer(what, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException(what + ": interrupted", e);
         }
+    }
+
+    private KafkaException noAnswer(String what, Throwable cause) {
+        return new KafkaException(what + ": no answer from the brokers in " + settings.timeoutMs() + " ms (expected: one; see topics.timeout_ms)", cause);
     }
 }

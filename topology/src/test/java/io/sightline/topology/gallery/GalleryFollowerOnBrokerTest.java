@@ -1,0 +1,68 @@
+package io.sightline.topology.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.sightline.schemas.GalleryVector;
+import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.topics.Topic;
+import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.topology.support.Broker;
+import io.sightline.topology.support.Kafka;
+import io.sightline.topology.support.MapIndex;
+import io.sightline.topology.support.Results;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(Broker.class)
+class GalleryFollowerOnBrokerTest {
+    private static final Topics TOPICS = new Topics("follower.");
+    private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static ProducerRecord<byte[], byte[]> edit(int number) {
+        byte[] value = CODEC.encode("x", Results.vector("shoes", "" + number, number, "m@1#0", 1, 0));
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(TOPICS.name(Topic.GALLERY_VECTORS), Kafka.bytes("shoes/" + number), value);
+        RecordHeaders.put(record.headers(), RecordHeaders.EPOCH, "" + number);
+        return record;
+    }
+
+    @Test
+    void shouldLoadThenFollowCommittedEditsOnly() {
+        Kafka.createTopics(TOPICS);
+        Map<String, Object> config = Kafka.client();
+        config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "follower-test");
+        MapIndex index = new MapIndex();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+                GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, "m@1#0")) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 1; i <= 3000; i++) {
+                producer.send(edit(i));
+            }
+            producer.commitTransaction();
+            producer.beginTransaction();
+            producer.send(edit(4000));
+            producer.abortTransaction();
+
+            follower.start();
+            assertThat(follower.awaitLoaded(LONG)).isTrue();
+            assertThat(index.size("shoes")).isEqualTo(3000);
+
+            producer.beginTransaction();
+            producer.send(edit(5000));
+            producer.commitTransaction();
+            await().atMost(LONG).until(() -> index.ids("shoes").contains("5000"));
+            assertThat(index.ids("shoes")).hasSize(3001).doesNotContain("4000");
+            assertThat(index.epoch("shoes")).isEqualTo(5000);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package io.sightline.topology.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.sightline.schemas.GalleryVector;
+import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.topology.support.MapIndex;
+import io.sightline.topology.support.Results;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class GalleryFollowerTest {
+    private static final String TOPIC = "t.gallery-vectors";
+    private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
+    private static final String MODEL = "embed@1#abc";
+    private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
+    private final MapIndex index = new MapIndex();
+    private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
+    private volatile long end = 3;
+    private final GalleryFollower follower =
+            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, MODEL);
+
+    private MockConsumer<byte[], byte[]> consumer() {
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+        consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        consumer.updateEndOffsets(Map.of(P0, end));
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    @BeforeEach
+    void quiet() {
+        log.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void stop() {
+        follower.close();
+        log.setLevel(null);
+    }
+
+    private void fetched(long offset, String key, byte[] value, String... epoch) {
+        org.apache.kafka.common.header.internals.RecordHeaders headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        for (String text : epoch) {
+            RecordHeaders.put(headers, RecordHeaders.EPOCH, text);
+        }
+        latest().schedulePollTask(() -> latest().addRecord(new ConsumerRecord<>(TOPIC, 0, offset, 0L, TimestampType.CREATE_TIME, 0, 0,
+                key == null ? null : key.getBytes(StandardCharsets.UTF_8), value, headers, Optional.empty())));
+    }
+
+    private MockConsumer<byte[], byte[]> latest() {
+        await().atMost(LONG).until(() -> !consumers.isEmpty());
+        return consumers.get(consumers.size() - 1);
+    }
+
+    private static byte[] vector(String id, long epoch, String model, float... values) {
+        return CODEC.encode(TOPIC, Results.vector("shoes", id, epoch, model, values));
+    }
+
+    private static byte[] good(String id, long epoch) {
+        return vector(id, epoch, MODEL, 0.6f, 0.8f);
+    }
+
+    @Test
+    void shouldBeLoadedWhenTheEndSeenAtStartIsReachedAndNotBefore() {
+        follower.start();
+        fetched(0, "shoes/a", good("a", 1));
+        fetched(1, "shoes/b", good("b", 2));
+        await().atMost(LONG).until(() -> index.size("shoes") == 2);
+        assertThat(follower.awaitLoaded(Duration.ofMillis(20))).isFalse();
+        assertThat(follower.isLoaded()).isFalse();
+
+        fetched(2, "shoes/a", null, "3");
+
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+        assertThat(index.ids("shoes")).containsExactly("b");
+        assertThat(index.epoch("shoes")).isEqualTo(3);
+        assertThat(follower.applied()).isEqualTo(3);
+        assertThat(follower.bad()).isEmpty();
+    }
+
+    @Test
+    void shouldBeLoadedAtOnceWhenTheTopicIsEmpty() {
+        end = 0;
+        follower.start();
+
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+    }
+
+    @Test
+    void shouldKeepFollowingWhenLoaded() {
+        end = 0;
+        follower.start();
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+
+        fetched(0, "shoes/late", good("late", 9));
+
+        await().atMost(LONG).until(() -> index.contains("shoes"));
+        await().atMost(LONG).until(follower::isFollowing);
+    }
+
+    @Test
+    void shouldPassOverAndCountBadRecordsWhenSomeAre() {
+        end = 9;
+        follower.start();
+        fetched(0, "shoes/a", new byte[] {1, 2, 3});
+        fetched(1, "shoes/b", vector("b", 2, "other@1#0", 1, 0));
+        fetched(2, "shoes/c", vector("c", 3, MODEL, 1, 0, 0));
+        fetched(3, "noslash", good("d", 4));
+        fetched(4, null, good("e", 5));
+        fetched(5, "shoes/f", null);
+        fetched(6, "shoes/g", null, "soon");
+        fetched(7, "shoes/h", vector("h", 8, "other@1#0", 1, 0));
+        fetched(8, "shoes/good", good("good", 9));
+
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+
+        assertThat(index.ids("shoes")).containsExactly("good");
+        assertThat(follower.bad()).containsOnly(Map.entry("undecodable", 1L), Map.entry("other model", 2L), Map.entry("unfit vector", 1L),
+                Map.entry("bad key", 2L), Map.entry("no epoch", 2L));
+    }
+
+    @Test
+    void shouldGoOnWhereItWasOnANewConsumerWhenKafkaFails() {
+        follower.start();
+        fetched(0, "shoes/a", good("a", 1));
+        await().atMost(LONG).until(() -> index.size("shoes") == 1);
+        latest().setPollException(new KafkaException("broker away"));
+        await().atMost(LONG).until(() -> consumers.size() == 2);
+        assertThat(consumers.get(0).closed()).isTrue();
+
+        await().atMost(LONG).until(() -> !latest().assignment().isEmpty());
+        fetched(1, "shoes/b", good("b", 2));
+        fetched(2, "shoes/c", good("c", 3));
+
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+        assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(follower.applied()).as("nothing twice").isEqualTo(3);
+    }
+
+    @Test
+    void shouldApplyTheSameRecordAgainWhenTheIndexWasAway() {
+        end = 1;
+        index.failNext(new IllegalStateException("redis away"));
+        follower.start();
+        fetched(0, "shoes/a", good("a", 1));
+        await().atMost(LONG).until(() -> consumers.size() == 2);
+        fetched(0, "shoes/a", good("a", 1));
+
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+        assertThat(index.ids("shoes")).containsExactly("a");
+    }
+
+    @Test
+    void shouldStopSoonWhenClosed() {
+        follower.start();
+        latest();
+
+        follower.close();
+
+        await().atMost(LONG).until(() -> latest().closed());
+        assertThat(follower.awaitLoaded(Duration.ZERO)).isFalse();
+    }
+}
