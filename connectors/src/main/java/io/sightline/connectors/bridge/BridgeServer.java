@@ -1,6 +1,5 @@
 package io.sightline.connectors.bridge;
 
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -52,6 +51,7 @@ public final class BridgeServer implements AutoCloseable {
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
                 ApiRoute.LINKS, HealthService.links());
+        ErrorAnswers errors = new ErrorAnswers(limits);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(settings.host(), settings.port()))
                 .disableServerHeader()
@@ -64,10 +64,9 @@ public final class BridgeServer implements AutoCloseable {
                 // Ours come first; this one is for what they might miss.
                 .requestTimeoutMillis(2_000L + settings.bodyTimeoutMs() + settings.requestTimeoutMs())
                 .gracefulShutdownTimeout(Duration.ZERO, FLUSH)
-                .errorHandler(new ErrorAnswers());
+                .errorHandler(errors);
         services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods()).build(service));
-        builder.serviceUnder("/", (ctx, req) -> Answers.problem("", new HttpProblem(HttpStatus.NOT_FOUND, "path: '" + RequestLimits.shown(ctx.path())
-                + "' (expected: one of " + ApiRoute.paths() + ")")));
+        builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
         Server server = builder.build();
         try {
             server.start().join();
