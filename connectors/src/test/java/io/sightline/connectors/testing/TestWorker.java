@@ -51,7 +51,7 @@ public final class TestWorker implements AutoCloseable {
         requestsTopic = topics.name(Topic.REQUESTS);
         resultsTopic = topics.name(Topic.RESULTS);
         Map<String, Object> common = new HashMap<>(broker.kafka());
-        consumer = new KafkaConsumer<>(with(common, Map.of("enable.auto.commit", false, "max.partition.fetch.bytes", Topics.MAX_MESSAGE_BYTES)),
+        consumer = new KafkaConsumer<>(with(common, Map.of("enable.auto.commit", false, "fetch.max.wait.ms", 50, "max.partition.fetch.bytes", Topics.MAX_MESSAGE_BYTES)),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
         producer = new KafkaProducer<>(with(common, Map.of("linger.ms", 0, "max.request.size", Topics.MAX_MESSAGE_BYTES)), new ByteArraySerializer(), new ByteArraySerializer());
         CountDownLatch started = new CountDownLatch(1);
