@@ -13,6 +13,7 @@ import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.request.InvalidRequestException;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +62,9 @@ final class Answers {
         }
         if (cause instanceof ReplyException reply) {
             return new HttpProblem(status(reply.reason()), reply.reason().code(), reply.getMessage());
+        }
+        if (cause instanceof CancellationException) {
+            return new HttpProblem(HttpStatus.CLIENT_CLOSED_REQUEST, ErrorCode.CLOSED, "the caller went away (expected: a caller that waits)"); // nobody reads it
         }
         LOG.error("a request failed unexpectedly", cause);
         return new HttpProblem(HttpStatus.INTERNAL_SERVER_ERROR, ErrorCode.UNKNOWN, "the bridge failed on this request (" + cause.getClass().getSimpleName() + "); its log says more");

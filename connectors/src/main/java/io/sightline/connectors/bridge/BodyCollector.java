@@ -47,7 +47,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     /** Completes with the body, or with an {@link HttpProblem}: 413, 408, 503. */
     CompletableFuture<byte[]> collect(HttpRequest http) {
         if (announced > maxBytes) {
-            throw tooLarge(announced + " bytes");
+            throw tooLarge(announced + " bytes", maxBytes);
         }
         timeout = loop.schedule(() -> fail(new HttpProblem(HttpStatus.REQUEST_TIMEOUT, ErrorCode.TIMEOUT,
                 "body: " + size + " bytes within " + timeoutMs + " ms (expected: the whole body in that time)")), timeoutMs, TimeUnit.MILLISECONDS);
@@ -55,7 +55,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
         return body;
     }
 
-    private HttpProblem tooLarge(String seen) {
+    static HttpProblem tooLarge(String seen, long maxBytes) {
         return new HttpProblem(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "image: " + seen + " (expected: at most " + maxBytes + ")");
     }
 
@@ -72,7 +72,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
         size += data.length();
         if (size > maxBytes) {
-            fail(tooLarge("more than " + maxBytes + " bytes"));
+            fail(tooLarge("more than " + maxBytes + " bytes", maxBytes));
         } else if (!take(data.length())) {
             fail(new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.OVERLOADED, "overloaded: images in flight hold "
                     + budget.max() + " bytes already (expected: fewer; try again later)"));
@@ -84,7 +84,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     @Override
     public void onError(Throwable error) {
         if (error instanceof ContentTooLargeException) {
-            fail(tooLarge("more than " + maxBytes + " bytes"));
+            fail(tooLarge("more than " + maxBytes + " bytes", maxBytes));
         } else if (error instanceof ClosedSessionException) {
             fail(new HttpProblem(HttpStatus.BAD_REQUEST, "body: the connection ended after " + size + " bytes (expected: the whole body)"));
         } else {

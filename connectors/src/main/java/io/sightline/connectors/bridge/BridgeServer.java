@@ -1,6 +1,5 @@
 package io.sightline.connectors.bridge;
 
-import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -10,7 +9,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +55,7 @@ public final class BridgeServer implements AutoCloseable {
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
                 ApiRoute.LINKS, HealthService.links());
+        ErrorAnswers errors = new ErrorAnswers(limits);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(settings.host(), settings.port()))
                 .disableServerHeader()
@@ -63,11 +67,10 @@ public final class BridgeServer implements AutoCloseable {
                 .maxRequestLength(RecognitionService.maxBodyBytes(limits))
                 // Ours come first; this one is for what they might miss.
                 .requestTimeoutMillis(2_000L + settings.bodyTimeoutMs() + settings.requestTimeoutMs())
-                .gracefulShutdownTimeout(Duration.ZERO, FLUSH)
-                .errorHandler(new ErrorAnswers());
+                .gracefulShutdownTimeout(Duration.ofMillis(50), FLUSH)
+                .errorHandler(errors);
         services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods()).build(service));
-        builder.serviceUnder("/", (ctx, req) -> Answers.problem("", new HttpProblem(HttpStatus.NOT_FOUND, "path: '" + RequestLimits.shown(ctx.path())
-                + "' (expected: one of " + ApiRoute.paths() + ")")));
+        builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
         Server server = builder.build();
         try {
             server.start().join();
@@ -106,7 +109,26 @@ public final class BridgeServer implements AutoCloseable {
             admission.endAll();
             admission.awaitNone(FLUSH);
         }
-        server.stop().join();
+        awaitClosed(server.stop());
         LOG.info("the bridge has stopped");
+    }
+
+    /** Armeria's acceptor thread idles for two seconds after all is closed: not waited for. */
+    private void awaitClosed(CompletableFuture<Void> stopped) {
+        for (boolean closed = false; !closed;) {
+            closed = server.activePorts().isEmpty();
+            try {
+                stopped.get(20, TimeUnit.MILLISECONDS);
+                closed = true;
+            } catch (TimeoutException e) {
+                // Look again.
+            } catch (ExecutionException e) {
+                LOG.warn("the bridge did not stop cleanly: {}", e.getCause().toString());
+                closed = true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                closed = true;
+            }
+        }
     }
 }

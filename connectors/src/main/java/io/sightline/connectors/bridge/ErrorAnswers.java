@@ -16,6 +16,18 @@ import io.sightline.schemas.request.RequestLimits;
 
 /** Gives Armeria's own refusals (unknown method, broken HTTP, too large) the JSON form of all our answers. */
 final class ErrorAnswers implements ServerErrorHandler {
+    private final int maxImageBytes;
+
+    ErrorAnswers(RequestLimits limits) {
+        this.maxImageBytes = limits.maxImageBytes();
+    }
+
+    /** For requests no route takes: 405 where the path is right, else 404. */
+    HttpResponse unrouted(ServiceRequestContext ctx) {
+        HttpStatus status = ApiRoute.of(ctx.path()).isPresent() ? HttpStatus.METHOD_NOT_ALLOWED : HttpStatus.NOT_FOUND;
+        return render(ctx.request().headers(), status, null).toHttpResponse();
+    }
+
     @Override
     public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
         if (cause instanceof HttpResponseException given) {
@@ -40,13 +52,15 @@ final class ErrorAnswers implements ServerErrorHandler {
         return render(headers, status, description);
     }
 
-    private static AggregatedHttpResponse render(RequestHeaders headers, HttpStatus status, String description) {
+    private AggregatedHttpResponse render(RequestHeaders headers, HttpStatus status, String description) {
         ApiRoute route = headers == null ? null : ApiRoute.of(path(headers)).orElse(null);
         String message;
         if (status.equals(HttpStatus.METHOD_NOT_ALLOWED) && route != null) {
             message = "method: " + headers.method() + " (expected: " + route.allowed() + ")";
+        } else if (status.equals(HttpStatus.NOT_FOUND) && headers != null) {
+            message = "path: '" + RequestLimits.shown(path(headers)) + "' (expected: one of " + ApiRoute.paths() + ")";
         } else if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
-            message = "body: larger than this server takes (expected: an image within the limit)";
+            message = "body: too large (expected: an image of at most " + maxImageBytes + " bytes)";
         } else if (description == null || description.isBlank()) {
             message = "request: " + status.reasonPhrase() + " (expected: HTTP as docs/openapi.yaml describes it)";
         } else {

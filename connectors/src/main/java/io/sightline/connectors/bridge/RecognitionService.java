@@ -74,6 +74,9 @@ final class RecognitionService implements HttpService {
     private void begin(CompletableFuture<RecognitionResult> call, String requestId, RecognitionQuery query, BodyKind kind, byte[] bytes) {
         try {
             ByteBuffer image = kind.image(bytes);
+            if (image.remaining() > limits.maxImageBytes()) {
+                throw BodyCollector.tooLarge(image.remaining() + " bytes", limits.maxImageBytes());
+            }
             limits.checkImageBytes(image.remaining());
             RecognitionRequest request = new RecognitionRequest(requestId, image, query.pipeline(), query.gallery(), query.topK(), query.scoreThreshold(), Map.of(), null);
             CompletableFuture<RecognitionResult> reply = replies.call(request, Duration.ofMillis(settings.requestTimeoutMs()));

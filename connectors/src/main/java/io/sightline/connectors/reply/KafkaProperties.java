@@ -36,6 +36,7 @@ final class KafkaProperties {
         Map<String, Object> p = new HashMap<>();
         p.put("client.id", "sightline-bridge");
         p.put("auto.offset.reset", "latest");
+        p.put("fetch.max.wait.ms", 200); // how long a close may have to wait for a quiet topic
         p.put("metadata.max.age.ms", 5_000); // how soon a partition added to the topic is seen
         p.put("reconnect.backoff.max.ms", 1_000);
         p.putAll(settings.kafka());

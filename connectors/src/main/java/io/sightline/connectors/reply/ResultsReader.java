@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,6 +33,7 @@ final class ResultsReader implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ResultsReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ASK = Duration.ofSeconds(2);
+    private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
     private static final long CHECK_MS = 1_000;
     private static final long MIN_BACKOFF_MS = 100;
     private static final long MAX_BACKOFF_MS = 5_000;
@@ -61,7 +63,9 @@ final class ResultsReader implements Runnable, AutoCloseable {
     public void run() {
         long backoffMs = MIN_BACKOFF_MS;
         while (!isClosed()) {
-            try (KafkaConsumer<byte[], byte[]> fresh = new KafkaConsumer<>(properties)) {
+            KafkaConsumer<byte[], byte[]> fresh = null;
+            try {
+                fresh = new KafkaConsumer<>(properties);
                 consumer = fresh;
                 if (isClosed()) {
                     return; // closed before there was a consumer to wake
@@ -77,6 +81,11 @@ final class ResultsReader implements Runnable, AutoCloseable {
             } catch (RuntimeException e) {
                 LOG.error("reading {} failed", topic, e);
                 troubled(e.toString());
+            } finally {
+                consumer = null;
+                if (fresh != null) {
+                    fresh.close(CloseOptions.timeout(CLOSE_WAIT));
+                }
             }
             if (waitOrClosed(backoffMs)) {
                 return;

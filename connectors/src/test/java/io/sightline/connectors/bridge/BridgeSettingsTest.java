@@ -1,0 +1,34 @@
+package io.sightline.connectors.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sightline.schemas.settings.Setting;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class BridgeSettingsTest {
+    @Test
+    void shouldHaveTheDocumentedDefaults() throws Exception {
+        for (var component : BridgeSettings.class.getRecordComponents()) {
+            Setting setting = component.getAnnotation(Setting.class);
+            String value = component.getAccessor().invoke(BridgeSettings.DEFAULT).toString();
+            assertThat(value).as(component.getName()).isEqualTo(setting.def());
+            if (component.getType() != String.class) {
+                assertThat(Double.parseDouble(value)).as(component.getName()).isBetween(setting.min(), setting.max());
+            }
+            assertThat(setting.doc()).endsWith(".");
+        }
+    }
+
+    @Test
+    void shouldPutALimitOnEveryNumber() {
+        assertThat(Arrays.stream(BridgeSettings.class.getRecordComponents()).filter(c -> c.getType() != String.class).map(c -> c.getAnnotation(Setting.class)))
+                .allMatch(setting -> Double.isFinite(setting.min()) && Double.isFinite(setting.max()));
+    }
+
+    @Test
+    void shouldRefuseAnEmptyHost() {
+        assertThatThrownBy(() -> new BridgeSettings(" ", 1, 1, 1, 1, 1, 1, 1, 1, 1)).isInstanceOf(IllegalArgumentException.class).hasMessage("host: ' ' (expected: an address of this machine)");
+    }
+}
