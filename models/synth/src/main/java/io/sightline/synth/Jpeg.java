@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Iterator;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -13,13 +14,15 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** JPEG in memory. The JDK's own coder is asked for by name order and never touches the disk, so equal pixels give equal bytes. */
+/** JPEG in memory, never by way of the disk. Always the JDK's own coder, so that equal pixels give equal bytes whatever plugins there are. */
 final class Jpeg {
+    private static final String JDK = "com.sun.imageio.plugins.jpeg.";
+
     private Jpeg() {
     }
 
     static byte[] encode(BufferedImage image, float quality) {
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriter writer = jdks(ImageIO.getImageWritersByFormatName("jpeg"));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
             ImageWriteParam settings = writer.getDefaultWriteParam();
@@ -36,7 +39,7 @@ final class Jpeg {
     }
 
     static BufferedImage decode(byte[] picture) {
-        ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
+        ImageReader reader = jdks(ImageIO.getImageReadersByFormatName("jpeg"));
         try (MemoryCacheImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(picture))) {
             reader.setInput(in, true, true);
             return reader.read(0);
@@ -45,5 +48,15 @@ final class Jpeg {
         } finally {
             reader.dispose();
         }
+    }
+
+    private static <T> T jdks(Iterator<T> coders) {
+        while (coders.hasNext()) {
+            T coder = coders.next();
+            if (coder.getClass().getName().startsWith(JDK)) {
+                return coder;
+            }
+        }
+        throw new IllegalStateException("JPEG coder: none of the JDK's own (expected: module java.desktop with ImageIO)");
     }
 }
