@@ -32,7 +32,7 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
             }
         } catch (InvalidRequestException e) {
             refuse(e.code(), e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             fail(e);
         }
     }
@@ -105,7 +105,8 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
         return Optional.empty();
     }
 
-    private void refuse(ErrorCode code, String message) {
+    @Override
+    void refuse(ErrorCode code, String message) {
         finish(new GalleryOutcome.Refused(new DeadLetter(input(), code, ResultBuilder.message(message))), false);
     }
 }

@@ -53,7 +53,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
             } else if (read instanceof RequestRead.Invalid invalid) {
                 refuse(results.unread(input(), invalid, timesMs()), invalid.code());
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             fail(e);
         }
     }
@@ -166,7 +166,8 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         }
     }
 
-    private void refuse(ErrorCode code, String message) {
+    @Override
+    void refuse(ErrorCode code, String message) {
         refuse(results.refused(input(), job, size, code, message, timesMs()), code);
     }
 

@@ -2,6 +2,7 @@ package io.sightline.processors.recognition;
 
 import io.sightline.processors.stage.StageEngine;
 import io.sightline.processors.stage.Staged;
+import io.sightline.schemas.ErrorCode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +14,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the runs of all kinds of records share: a gate a stage, the outcome, and the way from one stage to the next. Steps run on the
  * lanes' threads, one after the other but for the crops of a picture; all of it is thread-safe.
  */
 abstract class StagedRun<O> implements RecordRun<O> {
+    private static final Logger LOG = LoggerFactory.getLogger(StagedRun.class);
+
     private final InputRecord input;
     private final Map<String, CompletableFuture<Boolean>> gates = new LinkedHashMap<>();
     private final CompletableFuture<O> outcome = new CompletableFuture<>();
@@ -121,7 +126,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
                 if (error != null) {
                     fail(error);
                 } else {
-                    next.accept(staged);
+                    go(next, staged);
                 }
             } catch (Throwable e) {
                 fail(e);
@@ -130,4 +135,17 @@ abstract class StagedRun<O> implements RecordRun<O> {
             }
         });
     }
+
+    /** A step that throws is our mistake, brought out by this record: it would come up again whenever the record is read again. */
+    private <T> void go(Consumer<Staged<T>> next, Staged<T> staged) {
+        try {
+            next.accept(staged);
+        } catch (RuntimeException e) {
+            LOG.warn("{}-{}@{}: unexpected failure", input.topic(), input.partition(), input.offset(), e);
+            refuse(ErrorCode.UNKNOWN, "unexpected " + e);
+        }
+    }
+
+    /** Ends the run with an outcome that says why the record could not be processed. */
+    abstract void refuse(ErrorCode code, String message);
 }

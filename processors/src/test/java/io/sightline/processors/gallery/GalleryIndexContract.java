@@ -268,7 +268,6 @@ abstract class GalleryIndexContract {
         }
     }
 
-    /** Each epoch e has entries "a" and "b" labelled alike by pairs: a search that mixed two epochs would show a label that does not fit. */
     @Test
     void shouldShowEachSearchOneEpochWhileAWriterWrites() throws Exception {
         // given three searchers; the writer puts, at epoch e, the label e on entry e % 8

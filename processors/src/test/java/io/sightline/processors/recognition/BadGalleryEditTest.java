@@ -122,6 +122,15 @@ class BadGalleryEditTest {
         });
     }
 
+    /** A record that brings out a mistake of ours must not stop the worker again and again. */
+    @Test
+    void shouldRefuseAnEditThatAStepFallsOverFor() throws Exception {
+        assertThat(engine.start(keyed("g/a", TestPicture.file("9x9 unviewable"))).outcome().get()).isInstanceOfSatisfying(GalleryOutcome.Refused.class, refused -> {
+            assertThat(refused.deadLetter().code()).isEqualTo(ErrorCode.UNKNOWN);
+            assertThat(refused.deadLetter().message()).isEqualTo("unexpected java.lang.IllegalStateException: can't be widened");
+        });
+    }
+
     @Test
     void shouldAnswerWhateverRandomBytesCome() throws Exception {
         Random random = new Random(43);

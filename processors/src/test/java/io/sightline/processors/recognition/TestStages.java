@@ -175,7 +175,10 @@ final class TestStages implements AutoCloseable {
 
         @Override
         public DecodedImage forDetection(DecodedImage original) {
-            TestPicture widened = TestPicture.decode((((TestPicture) original).text + " widened").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            if (((TestPicture) original).says("unviewable")) {
+                throw new IllegalStateException("can't be widened");
+            }
+            TestPicture widened = TestPicture.decode(TestRecords.utf8(((TestPicture) original).text + " widened"));
             pictures.add(widened);
             return widened;
         }
