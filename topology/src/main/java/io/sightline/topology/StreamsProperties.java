@@ -55,6 +55,10 @@ public final class StreamsProperties {
         p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, settings.processingGuarantee());
         p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.streamThreads());
         p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.exactlyOnce() ? 20 : 1000);
+        if (settings.exactlyOnce()) {
+            // A commit that is not due yet waits until the next poll returns: with the default 100 ms a lone request's result too.
+            p.put(StreamsConfig.POLL_MS_CONFIG, 5);
+        }
         p.put(StreamsConfig.PROCESSING_EXCEPTION_HANDLER_CLASS_CONFIG, UnexpectedFailureHandler.class);
         p.put(StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, ProductionFailureHandler.class);
         p.put(FailureRecords.CONFIG, failures);

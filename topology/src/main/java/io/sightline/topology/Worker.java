@@ -46,7 +46,8 @@ public final class Worker implements AutoCloseable {
                 Map.of(parts.topics().name(Topic.REQUESTS), parts.recognition(), parts.topics().name(Topic.GALLERY), parts.gallery()),
                 parts.lookAhead());
         Topology topology = RecognitionTopology.build(parts.topics(), parts.registry(),
-                parts.recognition(), clients.runs(parts.recognition()), parts.gallery(), clients.runs(parts.gallery()));
+                parts.recognition(), clients.runs(parts.recognition(), settings.exactlyOnce()),
+                parts.gallery(), clients.runs(parts.gallery(), settings.exactlyOnce()));
         this.follower = new GalleryFollower(GalleryFollower.consumers(StreamsProperties.client(settings)),
                 parts.topics(), parts.registry(), parts.index(), parts.galleryModel());
         this.streams = new KafkaStreams(topology, StreamsProperties.of(settings, new FailureRecords(parts.topics(), parts.registry())), clients);

@@ -31,9 +31,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.BeforeEach;
@@ -219,6 +222,38 @@ class WorkerOnBrokerTest {
             assertThat(Kafka.results(topics)).hasSize(600);
         }
         assertThat(failures).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {StreamsSettings.AT_LEAST_ONCE, StreamsSettings.EXACTLY_ONCE})
+    void shouldCommitUpToTheEndWhenTransactionMarkersComeLast(String guarantee) throws Exception {
+        running(settings(guarantee), engine(delayed));
+        Map<String, Object> config = Kafka.client();
+        config.put("transactional.id", topics.prefix() + "producer");
+        TopicPartition partition = new TopicPartition(topics.name(Topic.REQUESTS), 0);
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            for (int i = 0; i < 6; i++) {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(partition.topic(), 0, Kafka.bytes((i % 2 == 0 ? "r" : "aborted") + i / 2), Kafka.bytes("x")));
+                if (i % 2 == 0) {
+                    producer.commitTransaction();
+                } else {
+                    producer.flush();
+                    producer.abortTransaction();
+                }
+            }
+        }
+
+        // 6 records and 6 markers
+        try (Admin admin = Admin.create(Kafka.client())) {
+            await().atMost(LONG).untilAsserted(() -> assertThat(admin.listConsumerGroupOffsets(topics.prefix() + "app")
+                    .partitionsToOffsetAndMetadata().get()).hasEntrySatisfying(partition, place -> assertThat(place.offset()).isEqualTo(12)));
+        }
+        assertThat(answered()).contains("r0", "r1", "r2");
+        if (guarantee.equals(StreamsSettings.EXACTLY_ONCE)) {
+            assertThat(answered()).hasSize(3);
+        }
     }
 
     @Test

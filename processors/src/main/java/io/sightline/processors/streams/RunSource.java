@@ -13,6 +13,14 @@ public interface RunSource<O> {
     /** The run started for the record at that place, which is the caller's to close from now on; empty where none was started. */
     Optional<RecordRun<O>> take(String topic, int partition, long offset);
 
+    /**
+     * Asked after a record is through: true to have it committed at once instead of at the next interval. For exactly-once, where nobody
+     * sees a result before: when nothing else is worked on, waiting gains nothing.
+     */
+    default boolean isCommitDue() {
+        return false;
+    }
+
     /** Nothing is started ahead of time: TopologyTestDriver, {@code group.protocol=streams}. */
     static <O> RunSource<O> none() {
         return (topic, partition, offset) -> Optional.empty();

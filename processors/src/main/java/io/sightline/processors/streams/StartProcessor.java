@@ -36,6 +36,9 @@ public final class StartProcessor<O> implements Processor<byte[], byte[], byte[]
         try (RecordRun<O> run = started.take(place.topic(), place.partition(), place.offset()).orElseGet(() -> start(place, record))) {
             context.forward(record.withValue(run));
         }
+        if (started.isCommitDue()) {
+            context.commit();
+        }
     }
 
     private RecordRun<O> start(RecordMetadata place, Record<byte[], byte[]> record) {

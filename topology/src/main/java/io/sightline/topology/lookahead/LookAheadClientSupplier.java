@@ -36,14 +36,28 @@ public final class LookAheadClientSupplier implements KafkaClientSupplier {
         this.settings = settings;
     }
 
-    /** Where the processors of a topic pick up the runs started ahead. @param engine the topic's engine, as given to this supplier */
-    public <O> RunSource<O> runs(RecordEngine<O> engine) {
+    /**
+     * Where the processors of a topic pick up the runs started ahead.
+     *
+     * @param engine the topic's engine, as given to this supplier
+     * @param commitWhenIdle true to have a record committed at once when the thread has no other work: for exactly-once
+     */
+    public <O> RunSource<O> runs(RecordEngine<O> engine, boolean commitWhenIdle) {
         if (!engines.containsValue(engine)) {
             throw new IllegalArgumentException("an engine that looks ahead on no topic (expected: one of this supplier's)");
         }
-        return (topic, partition, offset) -> {
-            LookAheadConsumer consumer = engines.get(topic) == engine ? polled.get() : null;
-            return consumer == null ? Optional.empty() : consumer.take(topic, partition, offset).map(LookAheadClientSupplier::typed);
+        return new RunSource<>() {
+            @Override
+            public Optional<RecordRun<O>> take(String topic, int partition, long offset) {
+                LookAheadConsumer consumer = engines.get(topic) == engine ? polled.get() : null;
+                return consumer == null ? Optional.empty() : consumer.take(topic, partition, offset).map(LookAheadClientSupplier::typed);
+            }
+
+            @Override
+            public boolean isCommitDue() {
+                LookAheadConsumer consumer = commitWhenIdle ? polled.get() : null;
+                return consumer != null && consumer.isIdle();
+            }
         };
     }
 

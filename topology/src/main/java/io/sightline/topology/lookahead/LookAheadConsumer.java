@@ -70,6 +70,11 @@ public final class LookAheadConsumer extends DelegatingConsumer {
         return held.take(new TopicPartition(topic, partition), offset);
     }
 
+    /** True when everything fetched was handed over and taken. The consumer's thread. */
+    boolean isIdle() {
+        return held.startedRecords() == 0 && !held.hasWaiting();
+    }
+
     /** From now on nothing is started or fetched; what is started is still handed over. For a stop without waste. Any thread. */
     public void startNoMore() {
         held.startNoMore();

@@ -53,7 +53,7 @@ class LookAheadClientSupplierTest {
         String topic = "supplier-runs";
         produce(topic, 2);
         LookAheadClientSupplier own = new LookAheadClientSupplier(Map.of(topic, engine), LookAheadSettings.DEFAULT);
-        RunSource<String> runs = own.runs(engine);
+        RunSource<String> runs = own.runs(engine, true);
         Map<String, Object> config = Kafka.client();
         config.put("auto.offset.reset", "earliest");
         try (Consumer<byte[], byte[]> consumer = own.getConsumer(config)) {
@@ -73,7 +73,11 @@ class LookAheadClientSupplierTest {
 
             assertThat(elsewhere.get()).isFalse();
             assertThat(runs.take(topic, 0, 0)).isPresent();
+            assertThat(runs.isCommitDue()).as("offset 1 is still to be processed").isFalse();
             assertThat(runs.take("no such", 0, 1)).isEmpty();
+            assertThat(runs.take(topic, 0, 1)).isPresent();
+            assertThat(runs.isCommitDue()).isTrue();
+            assertThat(own.runs(engine, false).isCommitDue()).as("at least once").isFalse();
         }
         assertThat(own.recordsInFlight()).isZero();
         assertThat(own.lag()).isEmpty();
@@ -82,13 +86,13 @@ class LookAheadClientSupplierTest {
 
     @Test
     void shouldGiveNoRunsWhenNothingWasPolled() {
-        assertThat(supplier.runs(engine).take("requests", 0, 0)).isEmpty();
+        assertThat(supplier.runs(engine, true).take("requests", 0, 0)).isEmpty();
         assertThat(supplier.recordsInFlight()).isZero();
         supplier.startNoMore();
     }
 
     @Test
     void shouldRefuseAnEngineItDoesNotHave() {
-        assertThatThrownBy(() -> supplier.runs(new ControlledEngine<String>())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> supplier.runs(new ControlledEngine<String>(), true)).isInstanceOf(IllegalArgumentException.class);
     }
 }
