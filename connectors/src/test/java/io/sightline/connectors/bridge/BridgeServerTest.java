@@ -407,6 +407,14 @@ class BridgeServerTest {
     }
 
     @Test
+    void shouldCloseAConnectionWhenNothingHappensOnIt() throws Exception {
+        TestBridge bridge = keep(TestBridge.start(broker, topics, new BridgeSettings("127.0.0.1", 0, 10_000, 5_000, 16, 1 << 20, 100, 1_000, 8192, 0)));
+        try (RawHttp idle = new RawHttp(bridge.port())) {
+            assertThatThrownBy(idle::receive).isInstanceOf(java.io.EOFException.class);
+        }
+    }
+
+    @Test
     void shouldAnswerHeadAsItWouldGet() throws Exception {
         TestBridge bridge = bridge();
         try (RawHttp http = new RawHttp(bridge.port())) {
