@@ -47,7 +47,8 @@ final class BodyCollector implements Subscriber<HttpObject> {
     /** Completes with the body, or with an {@link HttpProblem}: 413, 408, 503. */
     CompletableFuture<byte[]> collect(HttpRequest http) {
         if (announced > maxBytes) {
-            throw tooLarge(announced + " bytes", maxBytes);
+            fail(tooLarge(announced + " bytes", maxBytes));
+            return body;
         }
         timeout = loop.schedule(() -> fail(new HttpProblem(HttpStatus.REQUEST_TIMEOUT, ErrorCode.TIMEOUT,
                 "body: " + size + " bytes within " + timeoutMs + " ms (expected: the whole body in that time)")), timeoutMs, TimeUnit.MILLISECONDS);
@@ -109,7 +110,9 @@ final class BodyCollector implements Subscriber<HttpObject> {
     }
 
     private void fail(HttpProblem problem) {
-        timeout.cancel(false);
+        if (timeout != null) {
+            timeout.cancel(false);
+        }
         chunks = new ArrayList<>(0);
         body.completeExceptionally(problem);
     }

@@ -5,6 +5,7 @@ import io.sightline.connectors.reply.ReplyException.Reason;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.wire.AvroCodec;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -49,11 +50,12 @@ final class RequestSender implements AutoCloseable {
         return Optional.ofNullable(trouble);
     }
 
-    /** Fetches the topic's metadata ahead, or the first calls would wait for it. */
+    /** Fetches the topic's metadata and the schema's id ahead, or the first calls would wait for them. */
     private void connect() {
         while (closed.getCount() > 0) {
             try {
                 producer.partitionsFor(topic);
+                codec.encode(topic, RecognitionRequest.newBuilder().setImage(ByteBuffer.allocate(0)).build());
                 trouble = null;
                 return;
             } catch (RuntimeException e) {

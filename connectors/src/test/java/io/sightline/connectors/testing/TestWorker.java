@@ -35,6 +35,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * It stands in for the real worker, which this module may not see; bridge and real worker together are tested in module app.
  */
 public final class TestWorker implements AutoCloseable {
+    private static final int MAX_SEEN = 50;
     private final AvroCodec<RecognitionRequest> requests = new AvroCodec<>(RecognitionRequest.class, EmbeddedRegistry.INSTANCE);
     private final AvroCodec<RecognitionResult> results = new AvroCodec<>(RecognitionResult.class, EmbeddedRegistry.INSTANCE);
     private final Queue<RecognitionRequest> seen = new ConcurrentLinkedQueue<>();
@@ -91,6 +92,9 @@ public final class TestWorker implements AutoCloseable {
     private void onRecord(ConsumerRecord<byte[], byte[]> record) {
         RecognitionRequest request = requests.decode(record.value());
         seen.add(request);
+        if (seen.size() > MAX_SEEN) {
+            seen.remove();
+        }
         RecognitionResult result = answer.apply(request);
         if (result == null) {
             held.add(record);
@@ -138,6 +142,7 @@ public final class TestWorker implements AutoCloseable {
         producer.flush();
     }
 
+    /** The last requests, oldest first. */
     public List<RecognitionRequest> seen() {
         return List.copyOf(seen);
     }
