@@ -27,6 +27,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SightlineConfig config = common.config(listen.overrides());
+        WorkerRuntime.preload();
         Shutdown shutdown = new Shutdown();
         try {
             EmbeddedBroker broker = shutdown.closes(EmbeddedBroker.start(config.broker()));

@@ -21,6 +21,7 @@ final class WorkerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         SightlineConfig config = kafka.applyTo(common.config(java.util.Map.of()));
+        WorkerRuntime.preload();
         Shutdown shutdown = new Shutdown();
         try {
             WorkerRuntime worker = shutdown.closes(WorkerRuntime.start(config, shutdown::failed));

@@ -55,6 +55,7 @@ public final class Demo {
     /** @return the sums; the last line printed is the one for programs */
     public DemoScore run() throws Exception {
         long start = System.nanoTime();
+        WorkerRuntime.preload();
         Files.createDirectories(out.resolve("annotated"));
         try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(0, out.resolve("kafka"), Map.of()))) {
             SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers());

@@ -4,6 +4,7 @@ import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.image.OpenCv;
 import io.sightline.processors.recognition.GalleryEngine;
 import io.sightline.processors.recognition.Provenance;
 import io.sightline.processors.recognition.RecognitionEngine;
@@ -29,9 +30,12 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A worker with its models: everything between the requests topic and the results topic, in this process. */
 public final class WorkerRuntime implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
     private final Topics topics;
     private final GalleryIndex index;
     private final RecognitionStages stages;
@@ -82,6 +86,17 @@ public final class WorkerRuntime implements AutoCloseable {
             runtime.close();
             throw e;
         }
+    }
+
+    /**
+     * Begins to load the native image library, some seconds of work that needs nothing else, while a broker starts, say. Whoever needs
+     * it first waits for the rest; a failure shows there.
+     */
+    public static void preload() {
+        Thread thread = new Thread(OpenCv::load, "sightline-preload");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((t, e) -> LOG.debug("preloading failed", e));
+        thread.start();
     }
 
     public Topics topics() {

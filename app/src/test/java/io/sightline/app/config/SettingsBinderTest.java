@@ -80,7 +80,7 @@ class SettingsBinderTest {
         "inner: {queue_capacity: ten}| test.yaml: inner.queue_capacity: ten (expected: 1..10)",
         "inner: {text: [1]}          | test.yaml: inner.text: [1] (expected: text)",
         "size: 1e30                  | test.yaml: size: 1.0E30 (expected: a whole number)",
-        "share: .nan                 | test.yaml: share: NaN (expected: 0..1)",
+        "share: nan                  | test.yaml: share: nan (expected: 0..1)",
         "on: maybe                   | test.yaml: on: maybe (expected: true or false)",
         "mode: slow                  | test.yaml: mode: slow (expected: one of fast, safe_mode)",
         "limit: 4                    | test.yaml: limit: 4 (expected: 1..3)",
