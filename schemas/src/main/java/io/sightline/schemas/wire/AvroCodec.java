@@ -94,8 +94,8 @@ public final class AvroCodec<T extends SpecificRecord> {
             throw e;
         } catch (IOException | RuntimeException e) {
             // EOFException, wild lengths and the like: whatever a broken record makes the decoder trip over.
-            throw new SerializationException("value: not a readable Avro " + readerSchema.getName() + " (" + e.getClass().getSimpleName()
-                    + (e.getMessage() == null ? "" : ": " + e.getMessage()) + ")", e);
+            throw new SerializationException("value: not a readable Avro " + readerSchema.getName() + ", " + e.getClass().getSimpleName()
+                    + (e.getMessage() == null ? "" : ": " + e.getMessage()) + " (expected: the whole record as its schema describes it)", e);
         }
     }
 }
