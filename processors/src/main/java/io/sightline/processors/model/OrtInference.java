@@ -108,8 +108,10 @@ final class OrtInference implements InferenceSession {
                 Map<String, Tensor> outputs = new HashMap<>();
                 for (Map.Entry<String, OnnxValue> output : result) {
                     if (output.getValue() instanceof OnnxTensor tensor && tensor.getInfo().type == OnnxJavaType.FLOAT) {
-                        FloatBuffer copy = tensor.getFloatBuffer();
-                        outputs.put(output.getKey(), new Tensor(copy, tensor.getInfo().getShape()));
+                        long[] shape = tensor.getInfo().getShape();
+                        // A detector that has found nothing answers with no rows.
+                        FloatBuffer copy = tensor.getInfo().getNumElements() == 0 ? FloatBuffer.allocate(0) : tensor.getFloatBuffer();
+                        outputs.put(output.getKey(), new Tensor(copy, shape));
                     }
                 }
                 return outputs;
