@@ -33,11 +33,13 @@ public record DetResize(Extent target, boolean keepRatio, Interpolation interpol
     public Placement apply(Mat from, Mat to) {
         Extent source = new Extent(from.cols(), from.rows());
         Extent size = extent(source);
-        try (Size cvSize = new Size(size.width(), size.height())) {
-            opencv_imgproc.resize(from, to, cvSize, 0, 0, interpolation.code());
+        double scale = scale(source);
+        // With a factor instead of a size cv2 takes pixels from elsewhere where the size had to be rounded: told by the golden tensors.
+        boolean byFactor = keepRatio && Math.rint(Math.min(source.width(), source.height()) * scale) >= 1;
+        try (Size cvSize = byFactor ? new Size(0, 0) : new Size(size.width(), size.height())) {
+            opencv_imgproc.resize(from, to, cvSize, byFactor ? scale : 0, byFactor ? scale : 0, interpolation.code());
         }
         if (keepRatio) {
-            double scale = scale(source);
             return new Placement(scale, scale, 0, 0);
         }
         return new Placement((double) size.width() / from.cols(), (double) size.height() / from.rows(), 0, 0);
