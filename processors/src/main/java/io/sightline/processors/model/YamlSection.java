@@ -1,6 +1,7 @@
 package io.sightline.processors.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.sightline.schemas.settings.Nearest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
