@@ -11,7 +11,7 @@ final class EvaluateWorldOptions {
     private int identities;
     @Option(names = "--scenes", paramLabel = "N", defaultValue = "300", description = "scenes of these products (default: ${DEFAULT-VALUE})")
     private int scenes;
-    @Option(names = "--seed", defaultValue = "80", description = "their seed (default: ${DEFAULT-VALUE})")
+    @Option(names = "--seed", paramLabel = "SEED", defaultValue = "80", description = "their seed (default: ${DEFAULT-VALUE})")
     private long seed;
     @Option(names = "--unknown-from", paramLabel = "ID", defaultValue = "5000000", description = "first identity that is not in the gallery (default: ${DEFAULT-VALUE})")
     private long unknownFrom;

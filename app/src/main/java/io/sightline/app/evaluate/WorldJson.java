@@ -1,6 +1,7 @@
 package io.sightline.app.evaluate;
 
 import io.sightline.app.evaluate.PrecisionRecall.Point;
+import io.sightline.app.evaluate.WorldReport.ByCosine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,8 +35,7 @@ final class WorldJson {
         json.put("true_boxes", report.curve().trueBoxes());
         json.put("counted", report.known().counted());
         json.put("unknown_counted", report.unknown().counted());
-        json.put("by_cosine", report.byCosine().stream().map(row -> Map.of("threshold", row.threshold(), "right", rounded(row.right()), "wrong",
-                rounded(row.wrong()), "unknown_accepted", rounded(row.unknownAccepted()))).toList());
+        json.put("by_cosine", report.byCosine().stream().map(ByCosine::rounded).toList());
         json.put("world", world(report.world()));
         return json;
     }

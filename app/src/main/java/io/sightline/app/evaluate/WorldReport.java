@@ -28,6 +28,9 @@ public record WorldReport(String detector, String embedder, String device, TestW
 
     /** What another cosine threshold would give. */
     record ByCosine(double threshold, double right, double wrong, double unknownAccepted) {
+        ByCosine rounded() {
+            return new ByCosine(threshold, WorldJson.rounded(right), WorldJson.rounded(wrong), WorldJson.rounded(unknownAccepted));
+        }
     }
 
     static WorldReport of(EvaluationSetup setup, TestWorld world, BareStages stages, List<SeenScene> known, List<SeenScene> unknown) {
