@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "sightline", description = "Recognises what is in pictures, as a Kafka Streams application.", mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         subcommands = {DemoCommand.class, UpCommand.class, WorkerCommand.class, BridgeCommand.class, RecognizeCommand.class, BenchCommand.class, EvaluateCommand.class,
-            SynthCommand.class, ConfigCommand.class, HelpCommand.class})
+            SynthCommand.class, ModelsCommand.class, ConfigCommand.class, HelpCommand.class})
 public final class SightlineCommand implements Runnable {
     @Spec
     private CommandSpec spec;
