@@ -36,7 +36,7 @@ import me.tongfei.progressbar.ProgressBar;
 public final class Demo {
     /**
      * Smallest cosine of a match, asked for in each request. Lower than the pipeline's default, which has to turn unknown products away: here
-     * all products are in the gallery. Chosen off the table in models/README.md, not on the demo's pictures.
+     * all products are in the gallery (models/README.md has what each threshold gives).
      */
     private static final double CLOSED_WORLD_THRESHOLD = 0.55;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
