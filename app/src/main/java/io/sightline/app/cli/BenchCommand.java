@@ -41,9 +41,9 @@ final class BenchCommand implements Runnable {
             Path pictures = Path.of(System.getProperty("sightline.home", "")).toAbsolutePath().resolve("models/demo");
             var out = spec.commandLine().getOut();
             ThroughputBench.Result result = new ThroughputBench(common.config(Map.of()), pictures, images, rounds, out).run();
-            out.printf(Locale.ROOT, "throughput: threads=%d images=%d bare=%.1f pipeline=%.1f ratio=%.3f min=%.3f max=%.3f resident_mib=%d%n", result.threads(), result.images(),
-                    result.bare().stream().sorted().toList().get(rounds / 2), result.pipeline().stream().sorted().toList().get(rounds / 2), result.ratio(),
-                    result.ratios().stream().mapToDouble(r -> r).min().orElseThrow(), result.ratios().stream().mapToDouble(r -> r).max().orElseThrow(), result.residentBytes() / MIB);
+            out.printf(Locale.ROOT, "throughput: threads=%d images=%d bare=%.1f pipeline=%.1f ratio=%.3f min=%.3f max=%.3f cpu_ratio=%.3f resident_mib=%d%n", result.threads(), result.images(),
+                    result.bareRate(), result.pipelineRate(), result.ratio(), result.ratios().stream().mapToDouble(r -> r).min().orElseThrow(),
+                    result.ratios().stream().mapToDouble(r -> r).max().orElseThrow(), result.cpuRatio(), result.residentBytes() / MIB);
             out.flush();
             return 0;
         }

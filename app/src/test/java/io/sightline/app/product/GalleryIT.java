@@ -3,9 +3,10 @@ package io.sightline.app.product;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sightline.app.product.Outputs.Result;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.model.ModelFolder;
+import io.sightline.processors.model.ModelOutput;
 import io.sightline.schemas.Detection;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.Match;
@@ -16,8 +17,6 @@ import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Arrays;
@@ -192,11 +191,7 @@ class GalleryIT {
     }
 
     private static int dimension() {
-        try {
-            return new YAMLMapper().readTree(Product.HOME.resolve("models/embedder/1/model.yaml").toFile()).at("/output/dimension").intValue();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return ModelFolder.load(Product.HOME.resolve("models"), "embedder").outputAs(ModelOutput.Embedding.class).dimension();
     }
 
     private static List<Float> vector(int one) {

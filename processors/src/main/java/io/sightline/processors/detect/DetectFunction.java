@@ -14,6 +14,7 @@ import io.sightline.processors.stage.BatchClock;
 import io.sightline.processors.stage.BatchFunction;
 import io.sightline.processors.stage.StageResult;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -36,7 +37,7 @@ public final class DetectFunction implements BatchFunction<DecodedImage, List<De
     DetectFunction(ModelSpec spec, DetectSettings settings, int maxBatch, Supplier<InferenceSession> session) {
         this.spec = spec;
         this.settings = settings;
-        this.decoder = DetectionDecoder.of(spec.output());
+        this.decoder = DetectionDecoder.of(spec);
         this.preprocessor = new Preprocessor(spec.preprocess(), spec.pictureSize());
         this.tensor = new BatchTensor(maxBatch, preprocessor.floats());
         this.session = session.get();
@@ -50,10 +51,10 @@ public final class DetectFunction implements BatchFunction<DecodedImage, List<De
         }
         clock.inference();
         List<Map<String, Tensor>> runs = new ArrayList<>();
-        ModelInput input = spec.pictureInput();
-        int together = input.anyBatch() ? images.size() : 1;
+        boolean batches = spec.pictureInput().anyBatch() && decoder.batches() && spec.otherInputs().isEmpty();
+        int together = batches ? images.size() : 1;
         for (int from = 0; from < images.size(); from += together) {
-            runs.add(session.run(Map.of(input.name(), new Tensor(tensor.batch(from, from + together), together, 3, input.height(), input.width()))));
+            runs.add(session.run(inputs(from, together, images.get(from), placements.get(from))));
         }
         clock.postprocessing();
         List<StageResult<List<DetectedBox>>> results = new ArrayList<>(images.size());
@@ -65,8 +66,20 @@ public final class DetectFunction implements BatchFunction<DecodedImage, List<De
         return results;
     }
 
+    /** @param image the first of the run; the only one where the model wants to know more of it than its pixels */
+    private Map<String, Tensor> inputs(int from, int together, DecodedImage image, Placement placement) {
+        ModelInput picture = spec.pictureInput();
+        Map<String, Tensor> inputs = new HashMap<>();
+        inputs.put(picture.name(), new Tensor(tensor.batch(from, from + together), together, 3, picture.height(), picture.width()));
+        for (ModelInput other : spec.otherInputs()) {
+            inputs.put(other.name(), PictureFacts.of(other, image, placement));
+        }
+        return inputs;
+    }
+
     /** Whole pixels of the picture, cut off at its edges; what is empty then is left out. */
-    private List<DetectedBox> boxes(List<Candidate> candidates, DecodedImage image, Placement placement) {
+    private List<DetectedBox> boxes(List<Candidate> candidates, DecodedImage image, Placement prepared) throws InferenceException {
+        Placement placement = decoder.inPicture() ? PictureFacts.answered(prepared) : prepared;
         List<DetectedBox> boxes = new ArrayList<>(candidates.size());
         for (Candidate candidate : candidates) {
             int x1 = clip(placement.pictureX(candidate.x1()), image.width());
@@ -74,14 +87,22 @@ public final class DetectFunction implements BatchFunction<DecodedImage, List<De
             int x2 = clip(placement.pictureX(candidate.x2()), image.width());
             int y2 = clip(placement.pictureY(candidate.y2()), image.height());
             if (x1 < x2 && y1 < y2) {
-                boxes.add(new DetectedBox(x1, y1, x2, y2, candidate.score(), spec.labels().get(candidate.label())));
+                boxes.add(new DetectedBox(x1, y1, x2, y2, candidate.score(), label(candidate)));
             }
         }
         return List.copyOf(boxes);
     }
 
-    private static int clip(double value, int side) {
-        return (int) Math.max(0, Math.min(side, Math.round(value)));
+    private String label(Candidate candidate) throws InferenceException {
+        if (candidate.label() >= spec.labels().size()) {
+            throw new InferenceException("model " + spec.id() + ": class " + candidate.label() + " (expected: 0.." + (spec.labels().size() - 1)
+                    + ", as labels of model.yaml has names)");
+        }
+        return spec.labels().get(candidate.label());
+    }
+
+    private int clip(double value, int side) {
+        return (int) Math.max(0, Math.min(side, settings.truncated() ? (long) value : Math.round(value)));
     }
 
     @Override

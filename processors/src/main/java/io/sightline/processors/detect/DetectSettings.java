@@ -1,16 +1,17 @@
 package io.sightline.processors.detect;
 
-import io.sightline.processors.model.ModelOutput;
+import io.sightline.processors.model.DetectionOutput;
 import io.sightline.processors.model.ModelSpec;
 
 /**
  * What becomes of a detector's candidates.
  *
  * @param scoreThreshold smallest score of a detection
- * @param nmsIou boxes of one class that share more than this with a better one are dropped
+ * @param nmsIou boxes of one class that share more than this with a better one are dropped; 1: none is
  * @param maxDetections most detections of a picture, the best ones
+ * @param truncated true: edges lose what is behind their decimal point, as Python's {@code int} does; false: they are rounded
  */
-public record DetectSettings(float scoreThreshold, float nmsIou, int maxDetections) {
+public record DetectSettings(float scoreThreshold, float nmsIou, int maxDetections, boolean truncated) {
     private static final int MOST_DETECTIONS = 1000;
 
     public DetectSettings {
@@ -25,9 +26,13 @@ public record DetectSettings(float scoreThreshold, float nmsIou, int maxDetectio
         }
     }
 
+    public DetectSettings(float scoreThreshold, float nmsIou, int maxDetections) {
+        this(scoreThreshold, nmsIou, maxDetections, false);
+    }
+
     /** The model's own thresholds. */
     public static DetectSettings of(ModelSpec spec, int maxDetections) {
-        ModelOutput.Dense output = spec.outputAs(ModelOutput.Dense.class);
+        DetectionOutput output = spec.outputAs(DetectionOutput.class);
         return new DetectSettings(output.scoreThreshold(), output.nmsIou(), maxDetections);
     }
 }

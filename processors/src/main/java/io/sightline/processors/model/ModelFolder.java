@@ -1,5 +1,6 @@
 package io.sightline.processors.model;
 
+import io.sightline.schemas.settings.Nearest;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -39,6 +40,20 @@ public final class ModelFolder {
                     + String.join(", ", withDescription(folder)) + " in " + folder + ")");
         }
         return ModelYaml.read(description, version);
+    }
+
+    /** A version of a model that has a description, right or wrong. */
+    public record Entry(String name, String version) {
+    }
+
+    /** All models and versions, by name, then by version. */
+    public static List<Entry> entries(Path modelsDir) {
+        if (!Files.isDirectory(modelsDir)) {
+            throw new ModelException("models folder: " + modelsDir + " (expected: a folder)");
+        }
+        return children(modelsDir).stream()
+                .flatMap(name -> withDescription(modelsDir.resolve(name)).stream().map(version -> new Entry(name, version)))
+                .toList();
     }
 
     private static Path folder(Path modelsDir, String name) {

@@ -8,16 +8,18 @@ import java.util.stream.Collectors;
  * An input of a model.
  *
  * @param shape its dimensions; -1: any
+ * @param role what it is given
  */
-public record ModelInput(String name, List<Long> shape) {
+public record ModelInput(String name, List<Long> shape, InputRole role) {
     static final int PICTURE_DIMENSIONS = 4;
 
     public ModelInput {
         shape = List.copyOf(shape);
     }
 
+    /** An input that takes pictures. */
     static ModelInput of(String name, long... shape) {
-        return new ModelInput(name, Arrays.stream(shape).boxed().toList());
+        return new ModelInput(name, Arrays.stream(shape).boxed().toList(), InputRole.PICTURE);
     }
 
     /** True where the model takes as many items at once as wanted. */

@@ -1,20 +1,32 @@
 package io.sightline.processors.model;
 
-/** How a model's answer is read. Each decoder of model.yaml is one of these, with its parameters. */
-public sealed interface ModelOutput {
-    /** Columns of a dense detection output. */
-    int DENSE_COLUMNS = 5;
+import java.util.List;
 
-    /** Name of the output that is read. */
-    String name();
+/** How a model's answer is read. Each decoder of model.yaml is one of these, with its parameters. */
+public sealed interface ModelOutput permits DetectionOutput, ModelOutput.Classes, ModelOutput.Embedding {
+    /** The word for it in model.yaml. */
+    String decoder();
+
+    /** The outputs that are read, with the dimensions they must have. */
+    List<OutputShape> shapes(ModelSpec spec);
 
     /**
-     * Decoder {@code dense}: rows [N, A, 5] of x1, y1, x2, y2 in pixels of the input, score.
+     * Decoder {@code classes}: a score for each class [N, classes].
      *
-     * @param scoreThreshold smallest score of a detection
-     * @param nmsIou boxes that share more than this with a better one are dropped
+     * @param activation what makes probabilities of the model's numbers
+     * @param topK most classes of a picture, the best ones
+     * @param scoreThreshold smallest score of a class
      */
-    record Dense(String name, float scoreThreshold, float nmsIou) implements ModelOutput {
+    record Classes(String name, Activation activation, int topK, float scoreThreshold) implements ModelOutput {
+        @Override
+        public String decoder() {
+            return "classes";
+        }
+
+        @Override
+        public List<OutputShape> shapes(ModelSpec spec) {
+            return List.of(OutputShape.of("output.name", name, spec.labels().isEmpty() ? -1 : spec.labels().size()));
+        }
     }
 
     /**
@@ -23,5 +35,14 @@ public sealed interface ModelOutput {
      * @param normalise true: the vector is brought to unit length; false: the model has done so
      */
     record Embedding(String name, int dimension, boolean normalise) implements ModelOutput {
+        @Override
+        public String decoder() {
+            return "embedding";
+        }
+
+        @Override
+        public List<OutputShape> shapes(ModelSpec spec) {
+            return List.of(OutputShape.of("output.name", name, dimension));
+        }
     }
 }

@@ -47,6 +47,11 @@ public record ModelSpec(
         return inputs.get(0);
     }
 
+    /** The inputs beside the picture's. */
+    public List<ModelInput> otherInputs() {
+        return inputs.subList(1, inputs.size());
+    }
+
     public Extent pictureSize() {
         return new Extent(pictureInput().width(), pictureInput().height());
     }

@@ -21,7 +21,6 @@ final class ModelYaml {
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final int MAX_DIMENSION = 8192;
 
     private ModelYaml() {
     }
@@ -38,10 +37,13 @@ final class ModelYaml {
         String sha256 = sha256(model);
         String licence = model.text("licence");
         String source = model.text("source");
-        List<ModelInput> inputs = inputs(model);
+        List<ModelInput> inputs = InputsYaml.read(model);
         List<PreprocessOp> preprocess = PreprocessYaml.read(model);
+        if (task != ModelTask.DETECTION && inputs.size() > 1) {
+            throw model.wrong("inputs", inputs.size() + " inputs", "one, the picture");
+        }
         ModelOutput output = OutputYaml.read(model, task);
-        List<String> labels = model.has("labels") ? model.texts("labels") : List.of();
+        List<String> labels = LabelsYaml.read(model);
         if (task == ModelTask.DETECTION && labels.isEmpty()) {
             throw model.wrong("labels", "none", "a name for each class of a detection model");
         }
@@ -66,15 +68,7 @@ final class ModelYaml {
     }
 
     private static Path onnxFile(YamlSection model) {
-        String name = model.text("file");
-        if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
-            throw model.wrong("file", "'" + name + "'", "a file name in the model's own folder");
-        }
-        Path onnx = model.file().resolveSibling(name);
-        if (!Files.isRegularFile(onnx)) {
-            throw model.wrong("file", "'" + name + "', which is not there", "the ONNX file beside model.yaml");
-        }
-        return onnx;
+        return model.sibling("file", "the ONNX file beside model.yaml");
     }
 
     private static String sha256(YamlSection model) {
@@ -83,30 +77,6 @@ final class ModelYaml {
             throw model.wrong("sha256", "'" + sha256 + "'", "64 hexadecimal digits");
         }
         return sha256;
-    }
-
-    private static List<ModelInput> inputs(YamlSection model) {
-        List<ModelInput> inputs = model.sections("inputs").stream().map(item -> {
-            ModelInput input = new ModelInput(item.text("name"), item.integers("shape"));
-            item.choice("type", List.of("float32"));
-            item.done();
-            if (input.shape().isEmpty() || input.shape().stream().anyMatch(d -> d == 0 || d < -1 || d > MAX_DIMENSION)) {
-                throw item.wrong("shape", input.shapeText(), "dimensions, each -1 or 1.." + MAX_DIMENSION);
-            }
-            if (input.shape().get(0) != -1 && input.shape().get(0) != 1) {
-                throw item.wrong("shape", input.shapeText(), "-1 or 1 first, the items of a batch");
-            }
-            return input;
-        }).toList();
-        if (inputs.size() != 1) {
-            throw model.wrong("inputs", inputs.size() + " inputs", "one, the picture");
-        }
-        ModelInput picture = inputs.get(0);
-        List<Long> shape = picture.shape();
-        if (shape.size() != ModelInput.PICTURE_DIMENSIONS || shape.get(1) != 3 || shape.get(2) < 1 || shape.get(3) < 1) {
-            throw model.wrong("inputs[0].shape", picture.shapeText(), "[-1, 3, height, width]");
-        }
-        return inputs;
     }
 
     private static GalleryIndexing gallery(YamlSection model) {

@@ -11,9 +11,12 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -58,6 +61,28 @@ final class OrtInference implements InferenceSession {
         } catch (OrtException e) {
             throw new ModelException(spec.file() + ": ONNX Runtime can't load it: " + firstLine(e) + " (expected: an ONNX model for " + device + ")", e);
         }
+    }
+
+    static OnnxFile describe(Path file, byte[] bytes) {
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+            try (OrtSession session = Environment.ENVIRONMENT.createSession(bytes, options)) {
+                return new OnnxFile(file, Checksum.of(bytes), bytes.length, nodes(session.getInputInfo()), nodes(session.getOutputInfo()));
+            }
+        } catch (OrtException e) {
+            throw new ModelException(file + ": ONNX Runtime can't load it: " + firstLine(e) + " (expected: an ONNX model)", e);
+        }
+    }
+
+    private static List<OnnxNode> nodes(Map<String, NodeInfo> infos) {
+        List<OnnxNode> nodes = new ArrayList<>();
+        for (NodeInfo info : infos.values()) {
+            String type = info.getInfo() instanceof TensorInfo tensor ? tensor.type.toString().toLowerCase(Locale.ROOT) : "not a tensor";
+            List<Long> shape = info.getInfo() instanceof TensorInfo tensor ? Arrays.stream(tensor.getShape()).boxed().toList() : List.of();
+            nodes.add(new OnnxNode(info.getName(), type.equals("float") ? OnnxNode.FLOATS : type, shape));
+        }
+        return nodes;
     }
 
     private static void addCuda(OrtSession.SessionOptions options, Device device) throws DeviceAbsentException {
@@ -108,8 +133,10 @@ final class OrtInference implements InferenceSession {
                 Map<String, Tensor> outputs = new HashMap<>();
                 for (Map.Entry<String, OnnxValue> output : result) {
                     if (output.getValue() instanceof OnnxTensor tensor && tensor.getInfo().type == OnnxJavaType.FLOAT) {
-                        FloatBuffer copy = tensor.getFloatBuffer();
-                        outputs.put(output.getKey(), new Tensor(copy, tensor.getInfo().getShape()));
+                        long[] shape = tensor.getInfo().getShape();
+                        // A detector that has found nothing answers with no rows.
+                        FloatBuffer copy = tensor.getInfo().getNumElements() == 0 ? FloatBuffer.allocate(0) : tensor.getFloatBuffer();
+                        outputs.put(output.getKey(), new Tensor(copy, shape));
                     }
                 }
                 return outputs;

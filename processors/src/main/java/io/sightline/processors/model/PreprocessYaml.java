@@ -1,20 +1,25 @@
 package io.sightline.processors.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sightline.processors.prepare.ChannelOrder;
 import io.sightline.processors.prepare.CropImage;
+import io.sightline.processors.prepare.DetResize;
 import io.sightline.processors.prepare.Extent;
 import io.sightline.processors.prepare.Interpolation;
-import io.sightline.processors.prepare.NormalizeImage;
+import io.sightline.processors.prepare.LetterBox;
+import io.sightline.processors.prepare.Pad;
+import io.sightline.processors.prepare.PadPlace;
 import io.sightline.processors.prepare.PreprocessOp;
 import io.sightline.processors.prepare.ResizeImage;
 import io.sightline.processors.prepare.ToChwImage;
 import java.util.List;
 
-/** Reads the preprocessing operations of a model.yaml, under the names and parameters that PaddleClas uses. */
+/** Reads the preprocessing operations of a model.yaml, under the names and parameters that PaddleClas and PaddleDetection use. */
 final class PreprocessYaml {
-    private static final List<String> NAMES = List.of("ResizeImage", "CropImage", "NormalizeImage", "ToCHWImage");
+    private static final List<String> NAMES = List.of("ResizeImage", "CropImage", "NormalizeImage", "ToCHWImage", "DetResize", "LetterBox", "Pad",
+            "DetNormalizeImage", "DetPermute");
     private static final int MAX_SIDE = 8192;
+    private static final int MAX_VALUE = 255;
+    private static final int LARGEST_INTERP = 4;
 
     private PreprocessYaml() {
     }
@@ -25,11 +30,15 @@ final class PreprocessYaml {
 
     private static PreprocessOp op(YamlSection item) {
         String name = item.onlyKey(NAMES);
-        YamlSection parameters = item.section(name);
+        YamlSection parameters = item.sectionOrEmpty(name);
         PreprocessOp op = switch (name) {
             case "ResizeImage" -> resize(parameters);
             case "CropImage" -> new CropImage(size(parameters));
-            case "NormalizeImage" -> normalize(parameters);
+            case "DetResize" -> detResize(parameters);
+            case "LetterBox" -> new LetterBox(size(parameters), value(parameters), place(parameters), interp(parameters));
+            case "Pad" -> new Pad(size(parameters), value(parameters), place(parameters));
+            case "NormalizeImage" -> NormalizeYaml.paddleClas(parameters);
+            case "DetNormalizeImage" -> NormalizeYaml.paddleDetection(parameters);
             default -> new ToChwImage();
         };
         parameters.done();
@@ -38,6 +47,9 @@ final class PreprocessYaml {
 
     private static ResizeImage resize(YamlSection parameters) {
         Interpolation interpolation = parameters.choice("interpolation", Interpolation.class, Interpolation.BILINEAR);
+        if (parameters.has("backend")) {
+            parameters.choice("backend", List.of("cv2"));
+        }
         if (parameters.has("resize_short")) {
             if (parameters.has("size")) {
                 throw parameters.wrong("size", "beside resize_short", "one of the two");
@@ -47,47 +59,43 @@ final class PreprocessYaml {
         return new ResizeImage(size(parameters), 0, interpolation);
     }
 
-    /** A number for a square, or [width, height]. */
+    private static DetResize detResize(YamlSection parameters) {
+        List<Integer> sides = sides(parameters, "target_size", "[height, width]");
+        return new DetResize(new Extent(sides.get(1), sides.get(0)), parameters.flag("keep_ratio", true), interp(parameters));
+    }
+
+    /** PaddleDetection has cv2's number, PaddleClas the word. */
+    private static Interpolation interp(YamlSection parameters) {
+        if (parameters.has("interp") && parameters.required("interp", "").isIntegralNumber()) {
+            return Interpolation.ofCode(parameters.integer("interp", 0, LARGEST_INTERP));
+        }
+        return parameters.choice("interp", Interpolation.class, Interpolation.BILINEAR);
+    }
+
+    private static int value(YamlSection parameters) {
+        return parameters.has("value") ? parameters.integer("value", 0, MAX_VALUE) : 0;
+    }
+
+    private static PadPlace place(YamlSection parameters) {
+        return parameters.choice("place", PadPlace.class, PadPlace.TOP_LEFT);
+    }
+
     private static Extent size(YamlSection parameters) {
-        JsonNode value = parameters.required("size", "a number or [width, height]");
+        List<Integer> sides = sides(parameters, "size", "[width, height]");
+        return new Extent(sides.get(0), sides.get(1));
+    }
+
+    /** A number for a square, or two, whose order differs from operation to operation. */
+    private static List<Integer> sides(YamlSection parameters, String key, String order) {
+        JsonNode value = parameters.required(key, "a number or " + order);
         if (value.isIntegralNumber()) {
-            int side = parameters.integer("size", 1, MAX_SIDE);
-            return new Extent(side, side);
+            int side = parameters.integer(key, 1, MAX_SIDE);
+            return List.of(side, side);
         }
-        List<Long> sides = parameters.integers("size");
+        List<Long> sides = parameters.integers(key);
         if (sides.size() != 2 || sides.stream().anyMatch(side -> side < 1 || side > MAX_SIDE)) {
-            throw parameters.wrong("size", value, "[width, height], each 1.." + MAX_SIDE);
+            throw parameters.wrong(key, value, order + ", each 1.." + MAX_SIDE);
         }
-        return new Extent(sides.get(0).intValue(), sides.get(1).intValue());
-    }
-
-    private static NormalizeImage normalize(YamlSection parameters) {
-        float scale = scale(parameters);
-        List<Float> mean = parameters.floats("mean");
-        List<Float> std = parameters.floats("std");
-        ChannelOrder order = parameters.choice("order", ChannelOrder.class, ChannelOrder.RGB);
-        if (mean.size() != 3) {
-            throw parameters.wrong("mean", mean.toString(), "3 numbers");
-        }
-        if (std.size() != 3 || std.stream().anyMatch(s -> s == 0)) {
-            throw parameters.wrong("std", std.toString(), "3 numbers, none 0");
-        }
-        return new NormalizeImage(scale, mean, std, order);
-    }
-
-    /** A number, or a fraction as text: {@code 1/255}, PaddleClas's {@code 1.0/255.0}. */
-    private static float scale(YamlSection parameters) {
-        String expected = "a number or a fraction such as 1/255";
-        JsonNode value = parameters.required("scale", expected);
-        String[] parts = value.asText().split("/", -1);
-        try {
-            double scale = parts.length == 2 ? Double.parseDouble(parts[0].strip()) / Double.parseDouble(parts[1].strip()) : Double.parseDouble(value.asText());
-            if (parts.length <= 2 && scale > 0 && Double.isFinite(scale)) {
-                return (float) scale;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, together with the other ways to be wrong.
-        }
-        throw parameters.wrong("scale", value, expected);
+        return sides.stream().map(Long::intValue).toList();
     }
 }

@@ -1,5 +1,6 @@
 package io.sightline.processors.model;
 
+import io.sightline.schemas.settings.Nearest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -29,24 +30,23 @@ final class Signature {
                 throw wrong(spec, "inputs", "no '" + name + "'", "each of " + names(inputs));
             }
         }
-        ModelOutput output = spec.output();
-        List<Long> shape = outputs.get(output.name());
-        if (shape == null) {
-            throw wrong(spec, "output.name", "'" + output.name() + "'", names(outputs) + nearest(output.name(), outputs));
+        for (OutputShape output : spec.output().shapes(spec)) {
+            checkOutput(spec, output, outputs);
         }
-        checkOutput(spec, output, shape);
     }
 
-    private static void checkOutput(ModelSpec spec, ModelOutput output, List<Long> shape) {
-        List<Long> wanted = output instanceof ModelOutput.Embedding embedding
-                ? List.of(-1L, (long) embedding.dimension())
-                : List.of(-1L, -1L, (long) ModelOutput.DENSE_COLUMNS);
-        boolean fits = shape.size() == wanted.size();
-        for (int i = 1; fits && i < wanted.size(); i++) {
-            fits = shape.get(i) < 0 || wanted.get(i) < 0 || shape.get(i).equals(wanted.get(i));
+    private static void checkOutput(ModelSpec spec, OutputShape output, Map<String, List<Long>> outputs) {
+        List<Long> shape = outputs.get(output.name());
+        if (shape == null) {
+            throw wrong(spec, output.key(), "'" + output.name() + "'", names(outputs) + nearest(output.name(), outputs));
         }
-        if (!fits) {
-            throw wrong(spec, "output", output + " of " + wanted, "an output such as the file's, " + shape);
+        if (shape.isEmpty()) {
+            throw wrong(spec, output.key(), "'" + output.name() + "'", "an output of floats; this one is of another type");
+        }
+        if (!output.fits(shape)) {
+            String labels = spec.labels().isEmpty() ? "" : " with " + spec.labels().size() + " labels";
+            throw wrong(spec, output.key(), "'" + output.name() + "', which decoder " + spec.output().decoder() + labels + " reads as " + output.text(),
+                    shape.toString());
         }
     }
 

@@ -1,6 +1,9 @@
 package io.sightline.processors.model;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.sightline.schemas.settings.Nearest;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -118,8 +121,26 @@ final class YamlSection {
         }).toList();
     }
 
+    /** A file in the folder of this one. */
+    Path sibling(String key, String expected) {
+        String name = text(key);
+        if (name.contains("/") || name.contains("\\") || name.startsWith(".")) {
+            throw wrong(key, "'" + name + "'", "a file name in the model's own folder");
+        }
+        Path sibling = file.resolveSibling(name);
+        if (!Files.isRegularFile(sibling)) {
+            throw wrong(key, "'" + name + "', which is not there", expected);
+        }
+        return sibling;
+    }
+
     YamlSection section(String key) {
         return new YamlSection(file, keyPath(key), required(key, "keys and values"));
+    }
+
+    /** A mapping whose keys may all be left out, written as nothing at all too. */
+    YamlSection sectionOrEmpty(String key) {
+        return has(key) || !node.has(key) ? section(key) : new YamlSection(file, keyPath(key), JsonNodeFactory.instance.objectNode());
     }
 
     List<YamlSection> sections(String key) {

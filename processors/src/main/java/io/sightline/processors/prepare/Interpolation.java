@@ -7,7 +7,8 @@ public enum Interpolation {
     NEAREST(opencv_imgproc.INTER_NEAREST),
     BILINEAR(opencv_imgproc.INTER_LINEAR),
     BICUBIC(opencv_imgproc.INTER_CUBIC),
-    AREA(opencv_imgproc.INTER_AREA);
+    AREA(opencv_imgproc.INTER_AREA),
+    LANCZOS(opencv_imgproc.INTER_LANCZOS4);
 
     private final int code;
 
@@ -17,5 +18,15 @@ public enum Interpolation {
 
     int code() {
         return code;
+    }
+
+    /** cv2's number of it, as PaddleDetection's {@code interp} has it: 0 nearest, 1 bilinear, 2 bicubic, 3 area, 4 lanczos. */
+    public static Interpolation ofCode(int code) {
+        for (Interpolation interpolation : values()) {
+            if (interpolation.code == code) {
+                return interpolation;
+            }
+        }
+        throw new IllegalArgumentException("interp: " + code + " (expected: 0..4)");
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param order which of the picture's channels come first in the result
  */
 public record NormalizeImage(float scale, List<Float> mean, List<Float> std, ChannelOrder order) implements PreprocessOp {
-    static final int CHANNELS = 3;
+    public static final int CHANNELS = 3;
     static final int VALUES = 256;
 
     public NormalizeImage {

@@ -3,7 +3,7 @@ package io.sightline.processors.prepare;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** An operation on 8-bit BGR pixels. A new one is a record with its parameters here and a line in the reader of model.yaml. */
-public sealed interface PixelOp extends PreprocessOp permits ResizeImage, CropImage {
+public sealed interface PixelOp extends PreprocessOp permits ResizeImage, DetResize, LetterBox, Pad, CropImage {
     /** Size of the result for a picture of that size. */
     Extent extent(Extent from);
 

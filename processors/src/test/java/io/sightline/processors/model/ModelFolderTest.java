@@ -11,6 +11,7 @@ import io.sightline.processors.prepare.Interpolation;
 import io.sightline.processors.prepare.NormalizeImage;
 import io.sightline.processors.prepare.ResizeImage;
 import io.sightline.processors.prepare.ToChwImage;
+import io.sightline.schemas.settings.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class ModelFolderTest {
                 new ResizeImage(new Extent(4, 5), 0, Interpolation.BILINEAR),
                 new NormalizeImage(1f / 255, List.of(0f, 0f, 0f), List.of(1f, 1f, 1f), ChannelOrder.BGR),
                 new ToChwImage());
-        assertThat(spec.output()).isEqualTo(new ModelOutput.Dense("detections", 0.25f, 0.55f));
+        assertThat(spec.output()).isEqualTo(new DetectionOutput.Dense("detections", 0.25f, 0.55f));
         assertThat(spec.labels()).containsExactly("thing");
         assertThat(spec.gallery()).isEqualTo(GalleryIndexing.WHOLE);
         assertThat(spec.cosineThreshold()).isEmpty();
@@ -64,7 +65,7 @@ class ModelFolderTest {
         assertThat(embedder.outputAs(ModelOutput.Embedding.class).dimension()).isEqualTo(192);
         assertThat(embedder.gallery().detected()).isTrue();
         assertThat(embedder.cosineThreshold()).isPresent();
-        assertThatThrownBy(() -> embedder.outputAs(ModelOutput.Dense.class)).isInstanceOf(ModelException.class)
+        assertThatThrownBy(() -> embedder.outputAs(DetectionOutput.Dense.class)).isInstanceOf(ModelException.class)
                 .hasMessageEndingWith("decoder Embedding (expected: Dense)");
     }
 
@@ -90,8 +91,8 @@ class ModelFolderTest {
             "nms_iou: 0.55 | nms_iou: 1.5 | output.nms_iou: 1.5 (expected: 0.0..1.0)",
             "nms_iou: 0.55 | nms_iou: high | output.nms_iou: 'high' (expected: 0.0..1.0)",
             "nms_iou: 0.55 | nms_iou: .nan | line 14: Malformed numeric value",
-            "decoder: dense | decoder: densse | output.decoder: 'densse' (expected: dense; nearest: dense)",
-            "decoder: dense | decoder: embedding | output.decoder: 'embedding' (expected: dense)",
+            "decoder: dense | decoder: densse | output.decoder: 'densse' (expected: dense, paddle_detection, picodet, yolox, yunet, ultraface; nearest: dense)",
+            "decoder: dense | decoder: embedding | output.decoder: 'embedding' (expected: dense, paddle_detection,",
             "task: detection | task: detecting | task: 'detecting' (expected: detection, embedding, classification; nearest: detection)",
             "task: detection | task: [detection] | task: [\"detection\"] (expected: detection, embedding, classification)",
             "licence: Apache-2.0 | license: Apache-2.0 | licence: missing, but there is 'license' (expected: a text)",
@@ -113,7 +114,7 @@ class ModelFolderTest {
             "[-1, 3, 5, 4] | [7, 3, 5, 4] | inputs[0].shape: [7, 3, 5, 4] (expected: -1 or 1 first, the items of a batch)",
             "[-1, 3, 5, 4] | [-1, 3, 5, four] | inputs[0].shape: 'four' (expected: whole numbers)",
             "[-1, 3, 5, 4] | [-1, 3, 4, 5] | preprocess: makes 4x5 of a picture of 1000x10 (expected: 5x4, the model's input)",
-            "ResizeImage: {size | ResiseImage: {size | preprocess[0]: ResiseImage (expected: one of ResizeImage, CropImage, NormalizeImage, ToCHWImage; nearest: ResizeImage)",
+            "ResizeImage: {size | ResiseImage: {size | preprocess[0]: ResiseImage (expected: one of ResizeImage, CropImage, NormalizeImage, ToCHWImage, DetResize, LetterBox, Pad, DetNormalizeImage, DetPermute; nearest: ResizeImage)",
             "ResizeImage: {size: [4, 5] | ResizeImage: {size: [4, 5, 6] | preprocess[0].ResizeImage.size: [4,5,6] (expected: [width, height], each 1..8192)",
             "ResizeImage: {size: [4, 5] | ResizeImage: {size: 0 | preprocess[0].ResizeImage.size: 0 (expected: 1..8192)",
             "ResizeImage: {size | ResizeImage: {resize_short: 5, size | preprocess[0].ResizeImage.size: beside resize_short (expected: one of the two)",
@@ -148,7 +149,7 @@ class ModelFolderTest {
     @Test
     void shouldNameTheNearestOfTheKnownKeys() {
         assertThatThrownBy(() -> TinyOnnx.install(models, "rows", ONNX, YAML + "galery: {indexing: whole}\n"))
-                .hasMessageEndingWith("labels, gallery, thresholds; nearest: gallery)");
+                .hasMessageEndingWith("labels_file, labels, gallery, thresholds; nearest: gallery)");
     }
 
     @ParameterizedTest

@@ -60,6 +60,16 @@ public final class TinyOnnx {
         return model(graph);
     }
 
+    /** [N,3,height,width] {@code image} to its shape, whole numbers called {@code detections}. */
+    static byte[] shapeOf(int height, int width) {
+        ByteArrayOutputStream graph = new ByteArrayOutputStream();
+        message(graph, 1, node("Shape", "image", "detections"));
+        text(graph, 2, "shape");
+        message(graph, 11, value("image", FLOAT, -1, 3, height, width));
+        message(graph, 12, value("detections", INT64, 4));
+        return model(graph);
+    }
+
     /** Puts a model and its description into a folder of models. */
     public static ModelSpec install(Path modelsDir, String name, byte[] onnx, String yaml) {
         Path folder = modelsDir.resolve(name).resolve("1");

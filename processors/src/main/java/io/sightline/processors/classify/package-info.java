@@ -1,0 +1,2 @@
+/** Says what a picture shows: the classify stage. */
+package io.sightline.processors.classify;

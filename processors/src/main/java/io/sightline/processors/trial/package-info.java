@@ -1,0 +1,2 @@
+/** Tries models out before anyone depends on them. */
+package io.sightline.processors.trial;
