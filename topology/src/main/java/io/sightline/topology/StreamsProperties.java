@@ -24,15 +24,15 @@ public final class StreamsProperties {
 
     /** Keys the configuration may not pass through, and why or what to use instead. */
     private static final Map<String, String> OWNED = new TreeMap<>(Map.ofEntries(
-            Map.entry(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "use streams.bootstrap_servers"),
-            Map.entry(StreamsConfig.APPLICATION_ID_CONFIG, "use streams.application_id"),
-            Map.entry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, "use streams.processing_guarantee"),
-            Map.entry(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "use streams.stream_threads"),
-            Map.entry(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "use streams.instance_id"),
-            Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "use streams.session_timeout_ms"),
-            Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "it is streams.application_id"),
+            Map.entry(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "use kafka.bootstrap.servers"),
+            Map.entry(StreamsConfig.APPLICATION_ID_CONFIG, "use worker.application_id"),
+            Map.entry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, "use worker.processing_guarantee"),
+            Map.entry(StreamsConfig.NUM_STREAM_THREADS_CONFIG, "use worker.stream_threads"),
+            Map.entry(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, "use worker.instance_id"),
+            Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, "use worker.session_timeout_ms"),
+            Map.entry(ConsumerConfig.GROUP_ID_CONFIG, "it is worker.application_id"),
             Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "Kafka Streams commits"),
-            Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "it follows from streams.processing_guarantee"),
+            Map.entry(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "it follows from worker.processing_guarantee"),
             Map.entry(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, "records are read as bytes"),
             Map.entry(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, "records are read as bytes"),
             Map.entry(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, "records are written as bytes"),
@@ -51,11 +51,11 @@ public final class StreamsProperties {
     public static Properties of(StreamsSettings settings, FailureRecords failures) {
         Properties p = new Properties();
         p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
-        p.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.applicationId());
-        p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, settings.processingGuarantee());
-        p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.streamThreads());
-        p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.exactlyOnce() ? 20 : 1000);
-        if (settings.exactlyOnce()) {
+        p.put(StreamsConfig.APPLICATION_ID_CONFIG, settings.worker().applicationId());
+        p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, settings.worker().processingGuarantee().kafkaName());
+        p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.worker().streamThreads());
+        p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.worker().exactlyOnce() ? 20 : 1000);
+        if (settings.worker().exactlyOnce()) {
             // A commit that is not due yet waits until the next poll returns: with the default 100 ms a lone request's result too.
             p.put(StreamsConfig.POLL_MS_CONFIG, 5);
         }
@@ -86,7 +86,7 @@ public final class StreamsProperties {
         p.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
         p.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), DeadLetterRecord.MAX_BYTES);
         p.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), BUFFER_BYTES);
-        if (settings.exactlyOnce() && !"streams".equals(settings.streams().get(StreamsConfig.GROUP_PROTOCOL_CONFIG))) {
+        if (settings.worker().exactlyOnce() && !"streams".equals(settings.streams().get(StreamsConfig.GROUP_PROTOCOL_CONFIG))) {
             // Without look-ahead work is waited for inside a transaction: then Kafka Streams' own 10 s stay.
             // After a kill -9 readers of committed records wait so long for the dead worker's transaction.
             p.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 2000);
@@ -98,10 +98,10 @@ public final class StreamsProperties {
         p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), DeadLetterRecord.MAX_BYTES);
         p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), FETCH_BYTES);
         p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG), 100);
-        p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), settings.sessionTimeoutMs());
-        p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), Math.min(1000, settings.sessionTimeoutMs() / 3));
-        if (!settings.instanceId().isBlank()) {
-            p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), settings.instanceId());
+        p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), settings.worker().sessionTimeoutMs());
+        p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), Math.min(1000, settings.worker().sessionTimeoutMs() / 3));
+        if (!settings.worker().instanceId().isBlank()) {
+            p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), settings.worker().instanceId());
         }
     }
 

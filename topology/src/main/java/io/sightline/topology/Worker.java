@@ -46,8 +46,8 @@ public final class Worker implements AutoCloseable {
                 Map.of(parts.topics().name(Topic.REQUESTS), parts.recognition(), parts.topics().name(Topic.GALLERY), parts.gallery()),
                 parts.lookAhead());
         Topology topology = RecognitionTopology.build(parts.topics(), parts.registry(),
-                parts.recognition(), clients.runs(parts.recognition(), settings.exactlyOnce()),
-                parts.gallery(), clients.runs(parts.gallery(), settings.exactlyOnce()));
+                parts.recognition(), clients.runs(parts.recognition(), settings.worker().exactlyOnce()),
+                parts.gallery(), clients.runs(parts.gallery(), settings.worker().exactlyOnce()));
         this.follower = new GalleryFollower(GalleryFollower.consumers(StreamsProperties.client(settings)),
                 parts.topics(), parts.registry(), parts.index(), parts.galleryModel());
         this.streams = new KafkaStreams(topology, StreamsProperties.of(settings, new FailureRecords(parts.topics(), parts.registry())), clients);
@@ -68,9 +68,9 @@ public final class Worker implements AutoCloseable {
             state = WorkerState.LOADING_GALLERY;
         }
         follower.start();
-        if (!follower.awaitLoaded(Duration.ofMillis(settings.startTimeoutMs()))) {
-            throw new IllegalStateException("gallery: not loaded after " + settings.startTimeoutMs() + " ms, " + follower.applied()
-                    + " edits applied (expected: all; brokers " + settings.bootstrapServers() + ", see streams.start_timeout_ms)");
+        if (!follower.awaitLoaded(Duration.ofMillis(settings.worker().startTimeoutMs()))) {
+            throw new IllegalStateException("gallery: not loaded after " + settings.worker().startTimeoutMs() + " ms, " + follower.applied()
+                    + " edits applied (expected: all; brokers " + settings.bootstrapServers() + ", see worker.start_timeout_ms)");
         }
         synchronized (this) {
             if (state != WorkerState.LOADING_GALLERY) {
@@ -157,7 +157,7 @@ public final class Worker implements AutoCloseable {
         long deadlineNs = System.nanoTime() + timeout.toNanos();
         drain(System.nanoTime() + timeout.toNanos() / 2);
         Duration left = Duration.ofNanos(Math.max(0, deadlineNs - System.nanoTime()));
-        CloseOptions options = CloseOptions.timeout(left).withGroupMembershipOperation(settings.instanceId().isBlank()
+        CloseOptions options = CloseOptions.timeout(left).withGroupMembershipOperation(settings.worker().instanceId().isBlank()
                 ? CloseOptions.GroupMembershipOperation.LEAVE_GROUP : CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP);
         if (!streams.close(options)) {
             LOG.warn("worker: not stopped within {} ms; what was not finished will be done again", timeout.toMillis());
@@ -186,6 +186,6 @@ public final class Worker implements AutoCloseable {
     /** {@link #stop} with stop_timeout_ms. */
     @Override
     public void close() {
-        stop(Duration.ofMillis(settings.stopTimeoutMs()));
+        stop(Duration.ofMillis(settings.worker().stopTimeoutMs()));
     }
 }

@@ -66,7 +66,7 @@ class RecognitionTopologyTest {
     }
 
     private void drive(Topology driven) {
-        Properties properties = StreamsProperties.of(StreamsSettings.of("unused:1", "test"), new FailureRecords(TOPICS, EmbeddedRegistry.INSTANCE));
+        Properties properties = StreamsProperties.of(StreamsSettings.of("unused:1", WorkerSettings.DEFAULT), new FailureRecords(TOPICS, EmbeddedRegistry.INSTANCE));
         driver = new TopologyTestDriver(driven, properties);
         requests = driver.createInputTopic(TOPICS.name(Topic.REQUESTS), new ByteArraySerializer(), new ByteArraySerializer());
         edits = driver.createInputTopic(TOPICS.name(Topic.GALLERY), new ByteArraySerializer(), new ByteArraySerializer());

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.processors.streams.DeadLetterRecord;
-import io.sightline.schemas.settings.Setting;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.topology.WorkerSettings.ProcessingGuarantee;
 import io.sightline.topology.failure.FailureRecords;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Properties;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,11 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamsPropertiesTest {
     private static final FailureRecords FAILURES = new FailureRecords(new Topics("t."), EmbeddedRegistry.INSTANCE);
-    private static final StreamsSettings ALO = StreamsSettings.of("kafka:9092", "sightline");
-    private static final StreamsSettings EOS = ALO.withProcessingGuarantee(StreamsSettings.EXACTLY_ONCE);
+    private static final StreamsSettings ALO = StreamsSettings.of("kafka:9092", WorkerSettings.DEFAULT);
+    private static final StreamsSettings EOS = StreamsSettings.of("kafka:9092", WorkerSettings.DEFAULT.withProcessingGuarantee(ProcessingGuarantee.EXACTLY_ONCE_V2));
 
     private static StreamsSettings with(Map<String, String> kafka, Map<String, String> streams) {
-        return new StreamsSettings("kafka:9092", "sightline", StreamsSettings.AT_LEAST_ONCE, 1, "", 10_000, 60_000, 30_000, kafka, streams);
+        return new StreamsSettings("kafka:9092", WorkerSettings.DEFAULT, kafka, streams);
     }
 
     private static Map<String, Object> producer(StreamsSettings settings) {
@@ -49,7 +47,7 @@ class StreamsPropertiesTest {
 
     @Test
     void shouldKeepTransactionsOpenLongerWhenThereIsNoLookAhead() {
-        StreamsSettings settings = EOS.withStreams(Map.of("group.protocol", "streams"));
+        StreamsSettings settings = new StreamsSettings("kafka:9092", EOS.worker(), Map.of(), Map.of("group.protocol", "streams"));
 
         assertThat(producer(settings)).doesNotContainEntry("transaction.timeout.ms", 2000);
     }
@@ -70,13 +68,13 @@ class StreamsPropertiesTest {
     @Test
     void shouldBeAStaticMemberWhenItHasAnInstanceId() {
         assertThat(consumer(ALO)).doesNotContainKey("group.instance.id");
-        assertThat(consumer(ALO.withInstanceId("w1")).get("group.instance.id")).isEqualTo("w1-1");
+        assertThat(consumer(StreamsSettings.of("k:1", WorkerSettings.DEFAULT.withInstanceId("w1"))).get("group.instance.id")).isEqualTo("w1-1");
     }
 
     @ParameterizedTest
     @CsvSource({"6000, 1000", "10000, 1000", "2400, 800"})
     void shouldBeatSeveralTimesWithinTheSessionTimeout(int sessionMs, String heartbeatMs) {
-        StreamsSettings settings = new StreamsSettings("k:1", "a", StreamsSettings.AT_LEAST_ONCE, 1, "", sessionMs, 1000, 1000, Map.of(), Map.of());
+        StreamsSettings settings = StreamsSettings.of("k:1", WorkerSettings.DEFAULT.withSessionTimeoutMs(sessionMs));
 
         assertThat(consumer(settings).get("heartbeat.interval.ms")).hasToString(heartbeatMs);
         assertThat(consumer(settings).get("session.timeout.ms")).hasToString("" + sessionMs);
@@ -108,23 +106,13 @@ class StreamsPropertiesTest {
 
     @Test
     void shouldNameWhatWasSeenAndExpectedWhenASettingIsWrong() {
-        assertThatThrownBy(() -> ALO.withProcessingGuarantee("exactly_once"))
-                .hasMessage("streams.processing_guarantee: 'exactly_once' (expected: at_least_once or exactly_once_v2)");
-        assertThatThrownBy(() -> StreamsSettings.of(" ", "a")).hasMessageContaining("bootstrap_servers");
-        assertThatThrownBy(() -> StreamsSettings.of("k:1", "a b")).hasMessageContaining("application_id: 'a b'");
-        assertThatThrownBy(() -> new StreamsSettings("k:1", "a", "at_least_once", 0, "", 1, 1, 1, Map.of(), Map.of()))
-                .hasMessage("streams.stream_threads: 0 (expected: 1 or more)");
+        assertThatThrownBy(() -> StreamsSettings.of(" ", WorkerSettings.DEFAULT)).hasMessage("kafka.bootstrap.servers: '' (expected: host:port,...)");
+        assertThatThrownBy(() -> WorkerSettings.DEFAULT.withApplicationId("a b")).hasMessageStartingWith("application_id: 'a b' (expected: ");
     }
 
     @Test
-    void shouldHaveTheDefaultsItsAnnotationsName() {
-        Properties documented = new Properties();
-        Arrays.stream(StreamsSettings.class.getRecordComponents())
-                .forEach(component -> documented.put(component.getName(), component.getAnnotation(Setting.class).def()));
-
-        StreamsSettings defaults = StreamsSettings.of(documented.getProperty("bootstrapServers"), documented.getProperty("applicationId"));
-        assertThat(documented).containsEntry("processingGuarantee", defaults.processingGuarantee())
-                .containsEntry("streamThreads", "" + defaults.streamThreads()).containsEntry("sessionTimeoutMs", "" + defaults.sessionTimeoutMs())
-                .containsEntry("startTimeoutMs", "" + defaults.startTimeoutMs()).containsEntry("stopTimeoutMs", "" + defaults.stopTimeoutMs());
+    void shouldNameKeysThatAreThereWhenOneMayNotBePassedThrough() {
+        assertThatThrownBy(() -> StreamsProperties.of(with(Map.of(), Map.of("application.id", "x")), FAILURES)).hasMessageContaining("use worker.application_id");
+        assertThatThrownBy(() -> StreamsProperties.client(with(Map.of("bootstrap.servers", "x"), Map.of()))).hasMessageContaining("use kafka.bootstrap.servers");
     }
 }

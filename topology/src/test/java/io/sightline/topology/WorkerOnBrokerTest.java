@@ -11,6 +11,7 @@ import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import io.sightline.topology.lookahead.LookAheadSettings;
+import io.sightline.topology.WorkerSettings.ProcessingGuarantee;
 import io.sightline.topology.support.Broker;
 import io.sightline.topology.support.ControlledEngine;
 import io.sightline.topology.support.ControlledRun;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(Broker.class)
 class WorkerOnBrokerTest {
@@ -75,8 +76,12 @@ class WorkerOnBrokerTest {
                 Results.searchable("shoes", new String(run.input().key()).substring(6), run.input().offset() + 1)), "decode");
     }
 
-    private StreamsSettings settings(String guarantee) {
-        return StreamsSettings.of(Broker.bootstrapServers(), topics.prefix() + "app").withProcessingGuarantee(guarantee);
+    private StreamsSettings settings(ProcessingGuarantee guarantee) {
+        return StreamsSettings.of(Broker.bootstrapServers(), workerSettings(guarantee));
+    }
+
+    private WorkerSettings workerSettings(ProcessingGuarantee guarantee) {
+        return WorkerSettings.DEFAULT.withApplicationId(topics.prefix() + "app").withProcessingGuarantee(guarantee);
     }
 
     private Worker worker(StreamsSettings settings, ControlledEngine<RecognitionOutcome> engine) {
@@ -124,8 +129,8 @@ class WorkerOnBrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {StreamsSettings.AT_LEAST_ONCE, StreamsSettings.EXACTLY_ONCE})
-    void shouldAnswerEachOnceAndInOrderWhenOutcomesCompleteOutOfOrder(String guarantee) {
+    @EnumSource(ProcessingGuarantee.class)
+    void shouldAnswerEachOnceAndInOrderWhenOutcomesCompleteOutOfOrder(ProcessingGuarantee guarantee) {
         ControlledEngine<RecognitionOutcome> engine = engine(delayed);
         Worker worker = running(settings(guarantee), engine);
 
@@ -144,9 +149,7 @@ class WorkerOnBrokerTest {
 
     @Test
     void shouldAnswerEachOnceWhenSeveralThreadsShareTheWork() {
-        StreamsSettings one = settings(StreamsSettings.EXACTLY_ONCE);
-        StreamsSettings two = new StreamsSettings(one.bootstrapServers(), one.applicationId(), one.processingGuarantee(), 2, "", 10_000, 60_000, 30_000,
-                Map.of(), Map.of());
+        StreamsSettings two = StreamsSettings.of(Broker.bootstrapServers(), workerSettings(ProcessingGuarantee.EXACTLY_ONCE_V2).withStreamThreads(2));
         Set<String> threads = ConcurrentHashMap.newKeySet();
         running(two, engine(run -> {
             threads.add(Thread.currentThread().getName());
@@ -162,20 +165,20 @@ class WorkerOnBrokerTest {
 
     @Test
     void shouldTakeItsPlaceAgainAtOnceWhenItsMembershipIsStatic() {
-        StreamsSettings settings = settings(StreamsSettings.AT_LEAST_ONCE).withInstanceId("w1");
+        StreamsSettings settings = StreamsSettings.of(Broker.bootstrapServers(), workerSettings(ProcessingGuarantee.AT_LEAST_ONCE).withInstanceId("w1"));
         running(settings, engine(delayed)).stop(Duration.ofSeconds(5));
 
         Worker again = worker(settings, engine(delayed));
         again.start();
 
-        assertThat(again.awaitRunning(Duration.ofMillis(settings.sessionTimeoutMs() - 1000))).isTrue();
+        assertThat(again.awaitRunning(Duration.ofMillis(settings.worker().sessionTimeoutMs() - 1000))).isTrue();
         Kafka.produceRequests(topics, "r", 0, 20);
         awaitAnswered(20);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {StreamsSettings.AT_LEAST_ONCE, StreamsSettings.EXACTLY_ONCE})
-    void shouldLoseNothingWhenASecondWorkerJoinsAndLeavesUnderLoad(String guarantee) {
+    @EnumSource(ProcessingGuarantee.class)
+    void shouldLoseNothingWhenASecondWorkerJoinsAndLeavesUnderLoad(ProcessingGuarantee guarantee) {
         running(settings(guarantee), engine(delayed));
         Kafka.produceRequests(topics, "r", 0, 400);
         ControlledEngine<RecognitionOutcome> second = engine(delayed);
@@ -195,7 +198,7 @@ class WorkerOnBrokerTest {
         await().atMost(LONG).pollInterval(Duration.ofMillis(200)).until(() -> answered().containsAll(ids(1200)));
         assertThat(joined.state()).isEqualTo(WorkerState.STOPPED);
         assertThat(second.runs()).allMatch(ControlledRun::isClosed);
-        if (guarantee.equals(StreamsSettings.EXACTLY_ONCE)) {
+        if (guarantee == ProcessingGuarantee.EXACTLY_ONCE_V2) {
             List<String> all = Kafka.results(topics).stream().map(RecognitionResult::getRequestId).filter(id -> id.startsWith("r")).toList();
             assertThat(all).doesNotHaveDuplicates().hasSize(1200);
         }
@@ -203,8 +206,8 @@ class WorkerOnBrokerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {StreamsSettings.AT_LEAST_ONCE, StreamsSettings.EXACTLY_ONCE})
-    void shouldAnswerAllWhenAStreamThreadDiesMidWay(String guarantee) {
+    @EnumSource(ProcessingGuarantee.class)
+    void shouldAnswerAllWhenAStreamThreadDiesMidWay(ProcessingGuarantee guarantee) {
         AtomicInteger started = new AtomicInteger();
         running(settings(guarantee), engine(run -> {
             if (started.incrementAndGet() == 150) {
@@ -218,15 +221,15 @@ class WorkerOnBrokerTest {
         awaitAnswered(600);
 
         assertThat(started.get()).as("what was not committed was done again").isGreaterThan(600);
-        if (guarantee.equals(StreamsSettings.EXACTLY_ONCE)) {
+        if (guarantee == ProcessingGuarantee.EXACTLY_ONCE_V2) {
             assertThat(Kafka.results(topics)).hasSize(600);
         }
         assertThat(failures).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {StreamsSettings.AT_LEAST_ONCE, StreamsSettings.EXACTLY_ONCE})
-    void shouldCommitUpToTheEndWhenTransactionMarkersComeLast(String guarantee) throws Exception {
+    @EnumSource(ProcessingGuarantee.class)
+    void shouldCommitUpToTheEndWhenTransactionMarkersComeLast(ProcessingGuarantee guarantee) throws Exception {
         running(settings(guarantee), engine(delayed));
         Map<String, Object> config = Kafka.client();
         config.put("transactional.id", topics.prefix() + "producer");
@@ -251,14 +254,14 @@ class WorkerOnBrokerTest {
                     .partitionsToOffsetAndMetadata().get()).hasEntrySatisfying(partition, place -> assertThat(place.offset()).isEqualTo(12)));
         }
         assertThat(answered()).contains("r0", "r1", "r2");
-        if (guarantee.equals(StreamsSettings.EXACTLY_ONCE)) {
+        if (guarantee == ProcessingGuarantee.EXACTLY_ONCE_V2) {
             assertThat(answered()).hasSize(3);
         }
     }
 
     @Test
     void shouldStopLoudlyWhenEachRecordBreaksTheService() {
-        Worker worker = running(settings(StreamsSettings.AT_LEAST_ONCE), engine(run -> run.fail(new IllegalStateException("out of memory"))));
+        Worker worker = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(run -> run.fail(new IllegalStateException("out of memory"))));
 
         Kafka.produceRequests(topics, "r", 0, 1);
 
@@ -272,7 +275,7 @@ class WorkerOnBrokerTest {
 
     @Test
     void shouldWorkWithoutLookAheadWhenTheStreamsGroupProtocolIsUsed() {
-        StreamsSettings settings = settings(StreamsSettings.AT_LEAST_ONCE).withStreams(Map.of("group.protocol", "streams"));
+        StreamsSettings settings = new StreamsSettings(Broker.bootstrapServers(), workerSettings(ProcessingGuarantee.AT_LEAST_ONCE), Map.of(), Map.of("group.protocol", "streams"));
         Worker worker = running(settings, engine(run -> run.complete(Results.echo(run.input()))));
 
         Kafka.produceRequests(topics, "r", 0, 40);
@@ -284,7 +287,7 @@ class WorkerOnBrokerTest {
     @Test
     void shouldFinishWhatIsInFlightWhenStopped() {
         List<ControlledRun<RecognitionOutcome>> held = new CopyOnWriteArrayList<>();
-        Worker worker = running(settings(StreamsSettings.AT_LEAST_ONCE), engine(held::add));
+        Worker worker = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(held::add));
         Kafka.produceRequests(topics, "r", 0, 10);
         await().atMost(LONG).until(() -> held.size() == 10);
 
@@ -300,7 +303,7 @@ class WorkerOnBrokerTest {
     @Test
     void shouldStopInTimeAndLeaveTheRestToTheNextWorkerWhenWorkHangs() {
         List<ControlledRun<RecognitionOutcome>> held = new CopyOnWriteArrayList<>();
-        Worker worker = running(settings(StreamsSettings.AT_LEAST_ONCE), engine(held::add));
+        Worker worker = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(held::add));
         Kafka.produceRequests(topics, "r", 0, 10);
         await().atMost(LONG).until(() -> held.size() == 10);
 
@@ -309,13 +312,13 @@ class WorkerOnBrokerTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
         await().atMost(LONG).untilAsserted(() -> assertThat(held).allMatch(ControlledRun::isClosed));
-        running(settings(StreamsSettings.AT_LEAST_ONCE), engine(delayed));
+        running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(delayed));
         awaitAnswered(10);
     }
 
     @Test
     void shouldTakeTheLargestRequestAndReplaceAResultTheTopicRefuses() {
-        Worker worker = running(settings(StreamsSettings.AT_LEAST_ONCE), engine(run -> run.reject("decode",
+        Worker worker = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(run -> run.reject("decode",
                 Results.rejected(run.input(), "big", io.sightline.schemas.ErrorCode.BAD_INPUT, "no image"))));
         byte[] largest = new byte[Topics.MAX_MESSAGE_BYTES - 200];
         try (KafkaProducer<byte[], byte[]> producer = Kafka.producer()) {
@@ -330,7 +333,7 @@ class WorkerOnBrokerTest {
 
     @Test
     void shouldMakeEditsSearchableOnTheWorkerItself() {
-        Worker worker = running(settings(StreamsSettings.EXACTLY_ONCE), engine(delayed));
+        Worker worker = running(settings(ProcessingGuarantee.EXACTLY_ONCE_V2), engine(delayed));
         try (KafkaProducer<byte[], byte[]> producer = Kafka.producer()) {
             for (int i = 0; i < 5; i++) {
                 producer.send(new ProducerRecord<>(topics.name(Topic.GALLERY), Kafka.bytes("shoes/" + i), Kafka.bytes("picture")));
@@ -347,7 +350,7 @@ class WorkerOnBrokerTest {
     @Test
     void shouldTellItsLagWhileWorkIsHeld() {
         List<ControlledRun<RecognitionOutcome>> held = new CopyOnWriteArrayList<>();
-        Worker worker = running(settings(StreamsSettings.AT_LEAST_ONCE), engine(held::add));
+        Worker worker = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(held::add));
         Kafka.produceRequests(topics, "r", 0, 200);
 
         await().atMost(LONG).untilAsserted(() -> assertThat(worker.lag()).hasValue(200));
@@ -357,14 +360,14 @@ class WorkerOnBrokerTest {
 
     @Test
     void shouldRefuseASecondStart() {
-        Worker worker = running(settings(StreamsSettings.AT_LEAST_ONCE), engine(delayed));
+        Worker worker = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(delayed));
 
         assertThatThrownBy(worker::start).isInstanceOf(IllegalStateException.class).hasMessage("worker: RUNNING (expected: CREATED)");
     }
 
     @Test
     void shouldNotStartWithoutItsGallery() {
-        StreamsSettings impatient = new StreamsSettings("127.0.0.1:1", "nobody", StreamsSettings.AT_LEAST_ONCE, 1, "", 10_000, 300, 1000, Map.of(), Map.of());
+        StreamsSettings impatient = StreamsSettings.of("127.0.0.1:1", WorkerSettings.DEFAULT.withStartTimeoutMs(300));
         Worker worker = worker(impatient, engine(delayed));
 
         assertThatThrownBy(worker::start).isInstanceOf(IllegalStateException.class)

@@ -1,6 +1,7 @@
 package io.sightline.app.cli;
 
 import io.sightline.app.config.ConfigReference;
+import io.sightline.app.config.ConfigText;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline config}: checks a configuration file, or prints the reference page. */
-@Command(name = "config", description = "Checks the configuration; prints it with all defaults filled in, or the reference page.")
+@Command(name = "config", description = "Checks the configuration; prints it with all defaults filled in and secrets masked, or the reference page.")
 final class ConfigCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions common;
@@ -21,7 +22,7 @@ final class ConfigCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        spec.commandLine().getOut().print(reference ? ConfigReference.markdown() : common.config(Map.of()) + System.lineSeparator());
+        spec.commandLine().getOut().print(reference ? ConfigReference.markdown() : ConfigText.yaml(common.config(Map.of())));
         spec.commandLine().getOut().flush();
         return 0;
     }

@@ -2,6 +2,8 @@ package io.sightline.app.cli;
 
 import io.sightline.app.broker.BrokerException;
 import io.sightline.app.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -12,9 +14,10 @@ import picocli.CommandLine.Spec;
 /** The command line's root. Exit status: 0 done, 1 it failed (the last line on stderr says why), 2 the command line is wrong. */
 @Command(name = "sightline", description = "Recognises what is in pictures, as a Kafka Streams application.", mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {DemoCommand.class, UpCommand.class, WorkerCommand.class, BridgeCommand.class, RecognizeCommand.class, BenchCommand.class, EvaluateCommand.class,
-            SynthCommand.class, ModelsCommand.class, ConfigCommand.class, HelpCommand.class})
+        subcommands = {DemoCommand.class, UpCommand.class, WorkerCommand.class, BridgeCommand.class, RecognizeCommand.class, BenchCommand.class,
+            EvaluateCommand.class, SynthCommand.class, ModelsCommand.class, ConfigCommand.class, HelpCommand.class})
 public final class SightlineCommand implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(SightlineCommand.class);
     @Spec
     private CommandSpec spec;
 
@@ -28,14 +31,16 @@ public final class SightlineCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "no command given");
     }
 
-    /** What an operator can mend is said in a sentence; a stack trace is for what only a developer can. */
+    /** An error in our own form, seen and expected, is for the operator: a sentence. A stack trace is for what only a developer can mend. */
     private static int explain(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
         boolean operators = e instanceof ConfigException || e instanceof BrokerException || e instanceof CommandFailed
-                || e instanceof IllegalArgumentException;
-        commandLine.getErr().println("sightline: " + (operators ? e.getMessage() : "failed: " + e));
-        if (!operators) {
+                || String.valueOf(e.getMessage()).contains("(expected: ");
+        if (operators) {
+            LOG.debug("{} failed", commandLine.getCommandName(), e);
+        } else {
             e.printStackTrace(commandLine.getErr());
         }
+        commandLine.getErr().println("sightline: " + (operators ? e.getMessage() : "failed: " + e));
         return 1;
     }
 }

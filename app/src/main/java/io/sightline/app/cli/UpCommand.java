@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
 @Command(name = "up", description = "Runs everything in one process: Kafka broker, worker, HTTP bridge. Data stays in broker.data_dir.")
 final class UpCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
+    private static final String INSTANCE = "up";
     @Mixin
     private CommonOptions common;
     @Mixin
@@ -32,6 +33,10 @@ final class UpCommand implements Callable<Integer> {
         try {
             EmbeddedBroker broker = shutdown.closes(EmbeddedBroker.start(config.broker()));
             SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers());
+            if (local.worker().instanceId().isBlank()) {
+                // The broker is this process's own: after a kill -9 the next one need not wait until this worker is taken for dead.
+                local = local.withInstanceId(INSTANCE);
+            }
             WorkerRuntime worker = shutdown.closes(WorkerRuntime.start(local, shutdown::failed));
             BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, Map.of("worker", Readiness.of(worker::isReady))));
             if (!bridge.replies().awaitReady(Duration.ofMillis(config.topics().timeoutMs()))) {

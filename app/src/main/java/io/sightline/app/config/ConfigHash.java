@@ -29,7 +29,7 @@ public final class ConfigHash {
 
     private static void collect(Record record, String path, Map<String, String> into) {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
-            Object value = read(component, record);
+            Object value = SettingKeys.value(component, record);
             String key = path + SettingKeys.key(component);
             if (value instanceof Record section) {
                 collect(section, key + ".", into);
@@ -38,15 +38,6 @@ public final class ConfigHash {
             } else if (SettingKeys.setting(component).affectsResults()) {
                 into.put(key, String.valueOf(value));
             }
-        }
-    }
-
-    private static Object read(RecordComponent component, Record record) {
-        try {
-            component.getAccessor().setAccessible(true);
-            return component.getAccessor().invoke(record);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

@@ -7,6 +7,7 @@ import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.settings.Setting;
 import io.sightline.topology.StreamsSettings;
+import io.sightline.topology.WorkerSettings;
 import io.sightline.topology.lookahead.LookAheadSettings;
 import io.sightline.topology.topics.TopicSettings;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ public record SightlineConfig(
         @Setting(doc = "Passed through to all Kafka clients under Kafka's own names: bootstrap.servers (127.0.0.1:9092 unless given), security.protocol, sasl.jaas.config and the like.") Map<String, String> kafka,
         @Setting(doc = "Passed through to Kafka Streams under its own names, client prefixes included: producer.compression.type, main.consumer.fetch.max.bytes.") Map<String, String> streams,
         @Setting(doc = "The topics.") TopicSettings topics,
-        @Setting(doc = "The worker on Kafka.") WorkerSection worker,
+        @Setting(doc = "The worker on Kafka.") WorkerSettings worker,
         @Setting(doc = "How far work runs ahead of Kafka Streams.") LookAheadSettings lookAhead,
         @Setting(doc = "What a request may ask.") RequestLimits limits,
         @Setting(doc = "The models and what they run on.") ModelsSection models,
@@ -53,8 +54,12 @@ public record SightlineConfig(
     public StreamsSettings streamsSettings() {
         Map<String, String> clients = new HashMap<>(kafka);
         clients.remove(BOOTSTRAP);
-        return new StreamsSettings(bootstrapServers(), worker.applicationId(), worker.processingGuarantee().name(), worker.streamThreads(),
-                worker.instanceId(), worker.sessionTimeoutMs(), worker.startTimeoutMs(), worker.stopTimeoutMs(), clients, streams);
+        return new StreamsSettings(bootstrapServers(), worker, clients, streams);
+    }
+
+    /** The same for a worker of that name; {@link WorkerSettings#instanceId}. */
+    public SightlineConfig withInstanceId(String instance) {
+        return new SightlineConfig(kafka, streams, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, tracer, bridge, broker);
     }
 
     public RecognitionSettings recognitionSettings() {

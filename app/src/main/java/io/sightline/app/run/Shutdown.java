@@ -45,9 +45,16 @@ public final class Shutdown {
     }
 
     private void signalled() {
+        if (isEmpty()) {
+            return; // ended by itself, and said why
+        }
         LOG.info("stopping");
         closeAll();
         LOG.info("stopped");
+    }
+
+    private synchronized boolean isEmpty() {
+        return parts.isEmpty();
     }
 
     /** Also for a start that did not come to its end. */

@@ -29,12 +29,15 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A worker with its models: everything between the requests topic and the results topic, in this process. */
 public final class WorkerRuntime implements AutoCloseable {
+    private static final int TRACE_MAX_BLOCK_MS = 1000;
+
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
     private final Topics topics;
     private final GalleryIndex index;
@@ -58,6 +61,8 @@ public final class WorkerRuntime implements AutoCloseable {
         this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
                 index, models.embedder().spec().id()), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
+        // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
+        producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);
         PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.models().size());
         this.reporter = new TraceReporter(() -> tracer.window().all(), new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),
                 topics, EmbeddedRegistry.INSTANCE, windows -> { });

@@ -1,5 +1,6 @@
 package io.sightline.processors.model;
 
+import io.sightline.schemas.settings.Nearest;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.sightline.processors.model;
 
+import io.sightline.schemas.settings.Nearest;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;

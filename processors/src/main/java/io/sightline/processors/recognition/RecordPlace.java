@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import org.apache.kafka.common.header.Header;
 
 /** Finds the id of a request that does not name itself in its value. */
-final class RecordPlace {
+public final class RecordPlace {
     private static final int MAX_LENGTH = 200;
 
     private RecordPlace() {
@@ -35,7 +35,7 @@ final class RecordPlace {
     }
 
     /** As {@link #idOf}, but {@code topic-partition@offset} where that is no id: always usable as a record key. */
-    static String idOrPlace(InputRecord record) {
+    public static String idOrPlace(InputRecord record) {
         try {
             return idOf(record);
         } catch (InvalidRequestException e) {

@@ -11,6 +11,7 @@ import io.sightline.processors.prepare.Interpolation;
 import io.sightline.processors.prepare.NormalizeImage;
 import io.sightline.processors.prepare.ResizeImage;
 import io.sightline.processors.prepare.ToChwImage;
+import io.sightline.schemas.settings.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,13 +2,14 @@ package io.sightline.topology.failure;
 
 import io.sightline.processors.recognition.DeadLetter;
 import io.sightline.processors.recognition.InputRecord;
+import io.sightline.processors.recognition.RecordPlace;
 import io.sightline.processors.streams.DeadLetterRecord;
 import io.sightline.processors.streams.ResultRecord;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.Lineage;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
-import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
@@ -73,10 +74,7 @@ public final class FailureRecords {
 
     /** As documented at RecognitionRequest.request_id. */
     private String requestId(InputRecord input) {
-        return idInAvro(input.value())
-                .or(() -> RecordHeaders.text(input.headers(), RecordHeaders.REQUEST_ID).filter(id -> !id.isEmpty()))
-                .or(() -> Optional.ofNullable(input.key()).flatMap(RecordHeaders::utf8).filter(id -> !id.isEmpty()))
-                .orElseGet(() -> input.topic() + "-" + input.partition() + "@" + input.offset());
+        return idInAvro(input.value()).orElseGet(() -> RecordPlace.idOrPlace(input));
     }
 
     private Optional<String> idInAvro(byte[] value) {
@@ -84,7 +82,7 @@ public final class FailureRecords {
             return Optional.empty();
         }
         try {
-            return Optional.of(requests.decode(value).getRequestId()).filter(id -> !id.isEmpty());
+            return Optional.of(requests.decode(value).getRequestId()).filter(id -> !id.isEmpty()).map(id -> RequestLimits.checkId("request_id", id));
         } catch (RuntimeException e) {
             return Optional.empty();
         }

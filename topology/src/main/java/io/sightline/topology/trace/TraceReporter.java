@@ -65,7 +65,11 @@ public final class TraceReporter implements AutoCloseable {
     public synchronized void report() {
         try {
             List<TracerWindow> ended = windows.get();
+            long lostBefore = lost;
             for (TracerWindow window : ended) {
+                if (lost > lostBefore) {
+                    break; // each send would wait for the brokers anew: the stop of a worker without brokers would take minutes
+                }
                 String key = window.getInstance() + "/" + window.getStage() + "/" + window.getWindowStartMs().toEpochMilli();
                 producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), codec.encode(topic, window)), (place, failure) -> {
                     if (failure != null) {

@@ -105,7 +105,7 @@ class FailureHandlersTest {
         assertThat(answeredId(bytes("key"), unnamed)).isEqualTo("key");
         assertThat(answeredId(bytes("key"), new byte[] {0, 0, 0, 0, 99, 1})).as("unknown schema").isEqualTo("key");
         assertThat(answeredId(null, null)).isEqualTo("t.requests-3@77");
-        assertThat(answeredId(new byte[] {(byte) 0xff}, bytes("photo"))).isEqualTo("t.requests-3@77");
+        assertThat(answeredId(new byte[] {(byte) 0xff}, bytes("photo"))).isEqualTo("ff");
         headers.add(RecordHeaders.REQUEST_ID, bytes("in-header"));
         assertThat(answeredId(bytes("key"), bytes("photo"))).isEqualTo("in-header");
     }

@@ -16,7 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +100,27 @@ class TraceReporterTest {
         failing.errorNext(new IllegalStateException("broker away"));
 
         assertThat(reporter.lost()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldNotWaitForTheBrokersAgainForEachWindowWhenOneCouldNotBeSent() {
+        // given a producer whose every send waits, and fails, as Kafka's does without metadata
+        AtomicInteger sends = new AtomicInteger();
+        MockProducer<byte[], byte[]> away = new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+            @Override
+            public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+                sends.incrementAndGet();
+                TimeoutException failure = new TimeoutException("Topic t.trace not present in metadata after 1000 ms.");
+                callback.onCompletion(null, failure);
+                return CompletableFuture.failedFuture(failure);
+            }
+        };
+        TraceReporter reporter = new TraceReporter(() -> List.of(window("a"), window("b"), window("c")), away, new Topics("t."), EmbeddedRegistry.INSTANCE, blocks::add);
+        // when
+        reporter.close();
+        // then
+        assertThat(sends).hasValue(1);
+        assertThat(blocks).hasSize(1);
     }
 
     @Test

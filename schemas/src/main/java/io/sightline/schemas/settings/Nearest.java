@@ -1,15 +1,15 @@
-package io.sightline.processors.model;
+package io.sightline.schemas.settings;
 
 import java.util.Collection;
 import java.util.Optional;
 
 /** Finds what someone who misspelt a word may have meant. */
-final class Nearest {
+public final class Nearest {
     private Nearest() {
     }
 
     /** The known word that is the fewest letters away, where that is at most a third of its letters. */
-    static Optional<String> to(String word, Collection<String> known) {
+    public static Optional<String> to(String word, Collection<String> known) {
         String best = null;
         int bestDistance = Integer.MAX_VALUE;
         for (String candidate : known) {
@@ -23,7 +23,7 @@ final class Nearest {
     }
 
     /** Letters to insert, delete or replace to make one word of the other. */
-    static int distance(String a, String b) {
+    public static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;

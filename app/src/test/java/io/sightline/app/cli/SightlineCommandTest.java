@@ -1,0 +1,67 @@
+package io.sightline.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command line says, and its exit status, when something is wrong with what it was given. */
+class SightlineCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldSayInOneSentenceWhatIsWrongWithTheServersName() {
+        assertThat(failed(1, "recognize", "x.jpg", "--server", "foo")).isEqualTo("sightline: server: 'foo' (expected: a URL like http://127.0.0.1:8080)");
+    }
+
+    @Test
+    void shouldSayInOneSentenceThatAKeyIsUnknown() {
+        assertThat(failed(1, "config", "--set", "brige.port=1")).startsWith("sightline: configuration: brige: unknown key (nearest known: bridge;").doesNotContain("\n");
+    }
+
+    @Test
+    void shouldSayInOneSentenceThatTheConfigurationFileIsNotThere() {
+        assertThat(failed(1, "config", "--config", folder.resolve("absent.yaml").toString())).contains("absent.yaml").doesNotContain("\n");
+    }
+
+    @Test
+    void shouldSayInOneSentenceThatTheBrokersPortIsTaken() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            String error = failed(1, "up", "--set", "broker.port=" + socket.getLocalPort(), "--set", "broker.data_dir='" + folder + "'");
+            assertThat(error).isEqualTo("sightline: broker port: " + socket.getLocalPort() + " is taken (expected: a free port of 127.0.0.1; set broker.port)");
+        }
+    }
+
+    @Test
+    void shouldSayInOneSentenceThatTheDataFolderIsNone() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        assertThat(failed(1, "up", "--set", "broker.port=0", "--set", "broker.data_dir='" + file + "'")).contains("(expected: a folder to write in)").doesNotContain("\n");
+    }
+
+    @Test
+    void shouldExitWithTwoWhenTheCommandLineIsWrong() {
+        assertThat(failed(2, "recognise")).contains("Unmatched argument at index 0: 'recognise'");
+        assertThat(failed(2, "recognize")).contains("Missing required parameter: 'FILE'");
+        assertThat(failed(2)).contains("no command given");
+    }
+
+    private static synchronized String failed(int status, String... arguments) {
+        PrintStream err = System.err;
+        ByteArrayOutputStream complained = new ByteArrayOutputStream();
+        try (PrintStream replaced = new PrintStream(complained, true, StandardCharsets.UTF_8)) {
+            System.setErr(replaced);
+            assertThat(SightlineCommand.run(arguments)).isEqualTo(status);
+        } finally {
+            System.setErr(err);
+        }
+        return complained.toString(StandardCharsets.UTF_8).strip();
+    }
+}
