@@ -29,9 +29,17 @@ public record DatasetReport(Optional<String> detector, String embedder, GalleryI
         return recall(DatasetEvaluation.TOP);
     }
 
-    /** Of the queries whose label the gallery has: the others can't be answered right. */
+    /** Of the queries whose label the gallery has: the others can't be answered right. NaN where there are none. */
     private double recall(int top) {
-        return answers.stream().filter(DatasetAnswer::answerable).mapToInt(answer -> answer.rightWithin(top) ? 1 : 0).average().orElse(0);
+        return answers.stream().filter(DatasetAnswer::answerable).mapToInt(answer -> answer.rightWithin(top) ? 1 : 0).average().orElse(Double.NaN);
+    }
+
+    private static String shown(double recall) {
+        return Double.isNaN(recall) ? "none of the labels is in the gallery" : String.format(Locale.ROOT, "%.3f", recall);
+    }
+
+    private static Double orNull(double recall) {
+        return Double.isNaN(recall) ? null : WorldJson.rounded(recall);
     }
 
     private long answerable() {
@@ -50,8 +58,8 @@ public record DatasetReport(Optional<String> detector, String embedder, GalleryI
                 detector.orElse("?"), indexing.widen(), undetected) : "whole");
         line(text, "gallery     %d pictures", gallery);
         line(text, "queries     %d, of which %d have a label that the gallery does not", answers.size(), answers.size() - answerable());
-        line(text, "recall@1    %.3f", recallAt1());
-        line(text, "recall@5    %.3f", recallAt5());
+        line(text, "recall@1    %s", shown(recallAt1()));
+        line(text, "recall@5    %s", shown(recallAt5()));
         List<Scored> best = best();
         if (!best.isEmpty()) {
             line(text, "");
@@ -82,8 +90,8 @@ public record DatasetReport(Optional<String> detector, String embedder, GalleryI
     /** For programs. */
     public Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("recall_at_1", WorldJson.rounded(recallAt1()));
-        json.put("recall_at_5", WorldJson.rounded(recallAt5()));
+        json.put("recall_at_1", orNull(recallAt1()));
+        json.put("recall_at_5", orNull(recallAt5()));
         json.put("gallery", gallery);
         json.put("queries", answers.size());
         json.put("queries_not_in_gallery", answers.size() - answerable());

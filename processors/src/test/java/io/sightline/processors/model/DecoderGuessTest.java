@@ -48,9 +48,9 @@ class DecoderGuessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"models/detector/1/model.onnx, dense", "models/embedder/1/model.onnx, embedding"})
-    void shouldGuessTheDecoderOfTheProjectsModels(String file, String decoder) {
-        assertThat(DecoderGuess.of(OnnxFile.read(SharedData.models().resolveSibling(file)))).hasValueSatisfying(g -> assertThat(g.decoder()).isEqualTo(decoder));
+    @CsvSource({"detector, dense", "embedder, embedding"})
+    void shouldGuessTheDecoderOfTheProjectsModels(String model, String decoder) {
+        assertThat(DecoderGuess.of(OnnxFile.read(ModelFolder.load(SharedData.models(), model).file()))).hasValueSatisfying(g -> assertThat(g.decoder()).isEqualTo(decoder));
     }
 
     @ParameterizedTest
