@@ -4,6 +4,8 @@ import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.image.OpenCv;
 import io.sightline.processors.recognition.GalleryEngine;
 import io.sightline.processors.recognition.Provenance;
@@ -52,14 +54,14 @@ public final class WorkerRuntime implements AutoCloseable {
         this.tracer = new Tracer(instance, Clock.systemUTC());
         RecognitionSettings settings = config.recognitionSettings();
         RecognitionModels models = RecognitionModels.load(settings, config.models().runtime(), config.models().resolvedFolder());
-        this.index = new EmbeddedIndex(models.dimension(), settings.defaultGalleries());
+        this.index = new EmbeddedIndex(GalleryModels.same(models.galleryModel()), settings.defaultGalleries());
         this.stages = RecognitionStages.open(models, settings, config.limits(), index, tracer);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
         RecognitionEngine recognition = new RecognitionEngine(stages, settings, config.limits(), EmbeddedRegistry.INSTANCE, index,
                 provenance, tracer.requests(), Clock.systemUTC());
         GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE);
         this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
-                index, models.embedder().spec().id()), onFailure);
+                index, GalleryModels.same(models.galleryModel())), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
         // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);

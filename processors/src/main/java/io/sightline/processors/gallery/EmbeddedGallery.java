@@ -2,7 +2,6 @@ package io.sightline.processors.gallery;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -14,9 +13,6 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * gallery ever was.
  */
 final class EmbeddedGallery {
-    /** Removed ids remembered, so that an edit that is replayed can't bring one back. Replays reach back a commit interval. */
-    private static final int MAX_REMOVED = 10_000;
-
     private final String name;
     private final int dimension;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -25,15 +21,8 @@ final class EmbeddedGallery {
     private final List<StoredEntry> entries = new ArrayList<>();
     private final List<Integer> freeSlots = new ArrayList<>();
     private final Map<String, Integer> slots = new HashMap<>();
-    private final Map<String, Long> removed = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MAX_REMOVED;
-        }
-    };
     private long epoch;
+    private long offset = -1;
 
     EmbeddedGallery(String name, int dimension) {
         this.name = name;
@@ -47,12 +36,11 @@ final class EmbeddedGallery {
             if (isReplay(edit)) {
                 return;
             }
-            removed.remove(edit.id());
             StoredEntry entry = new StoredEntry(edit.id(), edit.label(), edit.attributes(), edit.epoch());
             int slot = slots.computeIfAbsent(edit.id(), id -> freeSlot());
             entries.set(slot, entry);
             blocks.get(slot / VectorBlock.SLOTS).set(slot % VectorBlock.SLOTS, unit);
-            epoch = Math.max(epoch, edit.epoch());
+            applied(edit);
         } finally {
             lock.writeLock().unlock();
         }
@@ -64,23 +52,25 @@ final class EmbeddedGallery {
             if (isReplay(edit)) {
                 return;
             }
-            removed.put(edit.id(), edit.epoch());
             Integer slot = slots.remove(edit.id());
             if (slot != null) {
                 entries.set(slot, null);
                 freeSlots.add(slot);
             }
-            epoch = Math.max(epoch, edit.epoch());
+            applied(edit);
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    /** Ids are looked at one by one: after a log was compacted, edits of different ids may come out of order, those of one id don't. */
     private boolean isReplay(GalleryEdit edit) {
-        Integer slot = slots.get(edit.id());
-        long known = slot != null ? entries.get(slot).epoch() : removed.getOrDefault(edit.id(), 0L);
-        return edit.epoch() < known;
+        return edit.offset() <= offset;
+    }
+
+    /** Epochs may come out of order: where a log was compacted, or is read again for another model. */
+    private void applied(GalleryEdit edit) {
+        epoch = Math.max(epoch, edit.epoch());
+        offset = edit.offset();
     }
 
     private int freeSlot() {
@@ -94,10 +84,11 @@ final class EmbeddedGallery {
         return entries.size() - 1;
     }
 
-    GallerySearch search(List<float[]> queries, int topK, double threshold) {
+    GallerySearch search(GalleryQuery query) {
         lock.readLock().lock();
         try {
-            List<TopHits> best = queries.stream().map(query -> new TopHits(topK, threshold)).toList();
+            List<float[]> queries = query.vectors();
+            List<TopHits> best = queries.stream().map(vector -> new TopHits(query)).toList();
             float[] scores = new float[VectorBlock.SLOTS];
             // Block by block, all queries on a block while it is in the processor's cache: memory is read once.
             for (int block = 0; block < blocks.size(); block++) {
@@ -124,7 +115,7 @@ final class EmbeddedGallery {
         }
     }
 
-    int size() {
+    long size() {
         lock.readLock().lock();
         try {
             return slots.size();

@@ -7,51 +7,83 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Galleries in this process's memory, searched exactly. Thread-safe, for any number of writers and searchers; a search excludes the
- * writers of its own gallery while it scans. Memory: 4 bytes a dimension and vector, and the entries' texts.
+ * Galleries in this process's memory, searched exactly. Thread-safe, for any number of searchers beside the one writer; a search excludes
+ * the writer of its own gallery while it scans. Memory: 4 bytes a dimension and vector, and the entries' texts.
  */
 public final class EmbeddedIndex implements GalleryIndex {
-    private final int dimension;
-    private final Map<String, EmbeddedGallery> galleries = new ConcurrentHashMap<>();
+    private record Generation(EmbeddedGallery gallery, GalleryModel model, long number) {
+    }
+
+    private final GalleryModels models;
+    private final Map<String, Generation> galleries = new ConcurrentHashMap<>();
 
     /** @param declared galleries that exist though nothing was put into them */
-    public EmbeddedIndex(int dimension, Collection<String> declared) {
-        if (dimension < 1) {
-            throw new IllegalArgumentException("dimension: " + dimension + " (expected: >= 1)");
-        }
-        this.dimension = dimension;
+    public EmbeddedIndex(GalleryModels models, Collection<String> declared) {
+        this.models = models;
         declared.forEach(this::gallery);
     }
 
-    private EmbeddedGallery gallery(String name) {
-        return galleries.computeIfAbsent(name, added -> new EmbeddedGallery(added, dimension));
+    private Generation gallery(String name) {
+        return galleries.computeIfAbsent(name, added -> generation(added, 1));
+    }
+
+    private Generation generation(String name, long number) {
+        GalleryModel model = models.of(name);
+        return new Generation(new EmbeddedGallery(name, model.dimension()), model, number);
     }
 
     @Override
-    public void apply(GalleryEdit edit) {
-        if (edit instanceof GalleryEdit.Put put) {
-            float[] unit = UnitVectors.of(put.vector(), dimension);
-            gallery(put.gallery()).put(put, unit);
-        } else if (edit instanceof GalleryEdit.Remove remove) {
-            gallery(remove.gallery()).remove(remove);
-        }
-    }
-
-    @Override
-    public GallerySearch search(String gallery, List<float[]> queries, int topK, double threshold) {
-        if (topK < 1) {
-            throw new IllegalArgumentException("topK: " + topK + " (expected: >= 1)");
-        }
-        for (float[] query : queries) {
-            if (query.length != dimension) {
-                throw new IllegalArgumentException("query: " + query.length + " dimensions (expected: " + dimension + ")");
+    public void apply(List<GalleryEdit> edits) {
+        for (GalleryEdit edit : edits) {
+            if (edit instanceof GalleryEdit.Put put) {
+                UnitVectors.check(put.vector(), models.of(put.gallery()).dimension());
             }
+            apply(edit, gallery(edit.gallery()));
         }
-        EmbeddedGallery known = galleries.get(gallery);
+    }
+
+    private static void apply(GalleryEdit edit, Generation generation) {
+        if (edit instanceof GalleryEdit.Put put) {
+            generation.gallery().put(put, UnitVectors.of(put.vector(), generation.model().dimension()));
+        } else if (edit instanceof GalleryEdit.Remove remove) {
+            generation.gallery().remove(remove);
+        }
+    }
+
+    private Generation known(String gallery) {
+        Generation known = galleries.get(gallery);
         if (known == null) {
             throw new UnknownGalleryException(gallery, galleries.keySet());
         }
-        return known.search(queries, topK, threshold);
+        return known;
+    }
+
+    @Override
+    public GallerySearch search(GalleryQuery query) {
+        Generation known = known(query.gallery());
+        query.checkDimension(known.model().dimension());
+        return known.gallery().search(query);
+    }
+
+    @Override
+    public GalleryRebuild rebuild(String gallery) {
+        Generation next = generation(gallery, galleries.containsKey(gallery) ? galleries.get(gallery).number() + 1 : 1);
+        return new GalleryRebuild() {
+            @Override
+            public void apply(List<GalleryEdit> edits) {
+                edits.forEach(edit -> EmbeddedIndex.apply(edit, next));
+            }
+
+            @Override
+            public void commit() {
+                galleries.put(gallery, next);
+            }
+
+            @Override
+            public void close() {
+                // Memory of the heap: nothing to free.
+            }
+        };
     }
 
     @Override
@@ -65,15 +97,10 @@ public final class EmbeddedIndex implements GalleryIndex {
     }
 
     @Override
-    public int size(String gallery) {
-        EmbeddedGallery known = galleries.get(gallery);
-        return known == null ? 0 : known.size();
-    }
-
-    @Override
-    public long epoch(String gallery) {
-        EmbeddedGallery known = galleries.get(gallery);
-        return known == null ? 0 : known.epoch();
+    public GalleryStats stats(String gallery) {
+        Generation known = known(gallery);
+        return new GalleryStats(gallery, known.model().id(), known.gallery().size(), known.gallery().epoch(), known.number(),
+                (long) known.gallery().capacity() * known.model().dimension() * Float.BYTES);
     }
 
     @Override

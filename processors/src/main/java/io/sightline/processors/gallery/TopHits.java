@@ -1,8 +1,11 @@
 package io.sightline.processors.gallery;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /** The best k entries seen so far for one query. Used by one thread. */
@@ -14,14 +17,20 @@ final class TopHits {
     private record Candidate(StoredEntry entry, float score) {
     }
 
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     private final int k;
     private final double threshold;
+    private final Optional<AttributeFilter> filter;
+    private final boolean distinctLabels;
     private final PriorityQueue<Candidate> worstFirst;
     private float floor;
 
-    TopHits(int k, double threshold) {
-        this.k = k;
-        this.threshold = threshold;
+    TopHits(GalleryQuery query) {
+        this.k = query.topK();
+        this.threshold = query.threshold();
+        this.filter = query.filter();
+        this.distinctLabels = query.distinctLabels();
         this.worstFirst = new PriorityQueue<>(Math.min(k, 64) + 1, BEST_FIRST.reversed());
         this.floor = (float) Math.max(-Float.MAX_VALUE, threshold);
     }
@@ -32,10 +41,13 @@ final class TopHits {
     }
 
     void offer(StoredEntry entry, float score) {
-        if (!(score >= threshold)) {
+        if (!(score >= threshold) || filter.isPresent() && !matches(entry)) {
             return;
         }
         Candidate candidate = new Candidate(entry, score);
+        if (distinctLabels && !replacesSameLabel(candidate)) {
+            return;
+        }
         if (worstFirst.size() == k) {
             if (BEST_FIRST.compare(candidate, worstFirst.peek()) >= 0) {
                 return;
@@ -46,6 +58,28 @@ final class TopHits {
         if (worstFirst.size() == k) {
             floor = worstFirst.peek().score();
         }
+    }
+
+    private boolean matches(StoredEntry entry) {
+        try {
+            return filter.get().matches(JSON.readTree(entry.attributes()));
+        } catch (JsonProcessingException e) {
+            return false;
+        }
+    }
+
+    /** True where no candidate has that label, or only a worse one had, which is taken out. */
+    private boolean replacesSameLabel(Candidate candidate) {
+        for (Candidate known : worstFirst) {
+            if (known.entry().label().equals(candidate.entry().label())) {
+                if (BEST_FIRST.compare(candidate, known) >= 0) {
+                    return false;
+                }
+                worstFirst.remove(known);
+                return true;
+            }
+        }
+        return true;
     }
 
     List<GallerySearch.Hit> bestFirst() {

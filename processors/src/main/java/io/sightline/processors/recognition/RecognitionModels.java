@@ -1,5 +1,6 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.model.ModelFolder;
 import io.sightline.processors.model.ModelOutput;
 import io.sightline.processors.model.ModelRuntime;
@@ -32,9 +33,9 @@ public record RecognitionModels(ModelRuntime detector, ModelRuntime embedder) {
         return names.get(0);
     }
 
-    /** Dimension of the embeddings: what a gallery index has to hold. */
-    public int dimension() {
-        return embedder.spec().outputAs(ModelOutput.Embedding.class).dimension();
+    /** The model whose embeddings galleries hold. */
+    public GalleryModel galleryModel() {
+        return new GalleryModel(embedder.spec().id(), embedder.spec().outputAs(ModelOutput.Embedding.class).dimension());
     }
 
     /** By stage. */

@@ -12,6 +12,7 @@ import io.sightline.processors.embed.Crop;
 import io.sightline.processors.embed.EmbedFunction;
 import io.sightline.processors.embed.GalleryCropper;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.image.DecodeFunction;
 import io.sightline.processors.image.DecodedImage;
@@ -33,7 +34,7 @@ import java.util.Map;
  *
  * @param models by stage
  * @param galleryView how gallery pictures are made ready for the embedder
- * @param dimension of the embeddings
+ * @param galleryModel whose embeddings galleries hold
  */
 public record RecognitionStages(
         StageEngine<byte[], DecodedImage> decode,
@@ -42,7 +43,7 @@ public record RecognitionStages(
         StageEngine<LookupRequest, GallerySearch> lookup,
         Map<String, ModelInfo> models,
         GalleryView galleryView,
-        int dimension) implements AutoCloseable {
+        GalleryModel galleryModel) implements AutoCloseable {
 
     /**
      * Starts the stages with their real functions. A stage that can't start closes those that have.
@@ -61,7 +62,7 @@ public record RecognitionStages(
                     start(started, tracer, DETECT, settings.detect(), lane -> new DetectFunction(models.detector(), detectSettings, settings.detect().maxBatch())),
                     start(started, tracer, EMBED, settings.embed(), lane -> new EmbedFunction(models.embedder(), settings.embed().maxBatch())),
                     start(started, tracer, LOOKUP, settings.lookup(), lane -> new LookupFunction(index)),
-                    models.infos(), new CroppedGalleryView(new GalleryCropper(models.embedder().spec().gallery())), models.dimension());
+                    models.infos(), new CroppedGalleryView(new GalleryCropper(models.embedder().spec().gallery())), models.galleryModel());
         } catch (RuntimeException e) {
             started.forEach(stage -> {
                 try {

@@ -13,35 +13,21 @@ class EmbeddedGalleryTest {
     private static final float[] EAST = {1, 0};
 
     @Test
-    void shouldForgetTheOldestRemovalWhenThereIsOneTooMany() {
-        // given as many removals as are remembered, and one over
+    void shouldIgnoreAnEditAtAnOffsetThatWasThere() {
         EmbeddedGallery gallery = new EmbeddedGallery("g", 2);
-        for (int i = 0; i <= 10_000; i++) {
-            gallery.remove(new GalleryEdit.Remove("g", "id" + i, 100 + i));
-        }
-        // when the additions of the oldest two come again
-        gallery.put(new GalleryEdit.Put("g", "id0", 1, "l", "{}", EAST), EAST);
-        gallery.put(new GalleryEdit.Put("g", "id1", 2, "l", "{}", EAST), EAST);
-        // then only the forgotten one comes back
-        assertThat(gallery.search(List.of(EAST), 5, 0).hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("id0");
-        assertThat(gallery.epoch()).isEqualTo(10_100);
+        gallery.remove(new GalleryEdit.Remove("g", "a", 5, 5));
+        gallery.put(new GalleryEdit.Put("g", "a", 6, 6, "new", "{}", EAST), EAST);
+        gallery.put(new GalleryEdit.Put("g", "a", 4, 4, "old", "{}", EAST), EAST);
+        gallery.put(new GalleryEdit.Put("g", "a", 6, 6, "again", "{}", EAST), EAST);
+        assertThat(gallery.search(new GalleryQuery("g", List.of(EAST), 5, 0)).hits().get(0)).extracting(GallerySearch.Hit::label).containsExactly("new");
     }
 
     @Test
-    void shouldForgetARemovalWhenTheIdIsPutAgain() {
+    void shouldReplaceAVectorWhenAnOldEditWasEmbeddedAnew() {
         EmbeddedGallery gallery = new EmbeddedGallery("g", 2);
-        gallery.remove(new GalleryEdit.Remove("g", "a", 5));
-        gallery.put(new GalleryEdit.Put("g", "a", 6, "new", "{}", EAST), EAST);
-        gallery.put(new GalleryEdit.Put("g", "a", 4, "old", "{}", EAST), EAST);
-        assertThat(gallery.search(List.of(EAST), 5, 0).hits().get(0)).extracting(GallerySearch.Hit::label).containsExactly("new");
-    }
-
-    @Test
-    void shouldReplaceAVectorWhenAnEditOfTheSameEpochWasEmbeddedAnew() {
-        EmbeddedGallery gallery = new EmbeddedGallery("g", 2);
-        gallery.put(new GalleryEdit.Put("g", "a", 6, "first model", "{}", EAST), EAST);
-        gallery.put(new GalleryEdit.Put("g", "a", 6, "second model", "{}", EAST), new float[] {0, 1});
-        assertThat(gallery.search(List.of(EAST), 5, -1).hits().get(0)).extracting(GallerySearch.Hit::score).containsExactly(0.0);
+        gallery.put(new GalleryEdit.Put("g", "a", 6, 6, "first model", "{}", EAST), EAST);
+        gallery.put(new GalleryEdit.Put("g", "a", 6, 7, "second model", "{}", EAST), new float[] {0, 1});
+        assertThat(gallery.search(new GalleryQuery("g", List.of(EAST), 5, -1)).hits().get(0)).extracting(GallerySearch.Hit::score).containsExactly(0.0);
     }
 
     @ParameterizedTest

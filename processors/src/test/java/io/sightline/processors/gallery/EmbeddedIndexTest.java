@@ -10,19 +10,19 @@ import org.junit.jupiter.api.Test;
 class EmbeddedIndexTest extends GalleryIndexContract {
     @Override
     GalleryIndex open() {
-        return new EmbeddedIndex(DIMENSION, List.of(DECLARED));
+        return new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", DIMENSION)), List.of(DECLARED));
     }
 
     @Test
     void shouldRefuseADimensionUnderOne() {
-        assertThatThrownBy(() -> new EmbeddedIndex(0, List.of())).hasMessage("dimension: 0 (expected: >= 1)");
+        assertThatThrownBy(() -> new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", 0)), List.of())).hasMessage("dimension: 0 (expected: >= 1)");
     }
 
     @Test
     void shouldHoldMoreThanABlockOfEntries() {
         // given one entry more than two blocks hold
         int count = 2 * VectorBlock.SLOTS + 1;
-        try (EmbeddedIndex index = new EmbeddedIndex(DIMENSION, List.of())) {
+        try (EmbeddedIndex index = new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", DIMENSION)), List.of())) {
             IntStream.range(0, count).forEach(i -> index.apply(put("g", "id" + i, i + 1, unit(i))));
             // when, then each is found
             assertThat(index.size("g")).isEqualTo(count);
@@ -45,7 +45,7 @@ class EmbeddedIndexTest extends GalleryIndexContract {
             assertThat(gallery.size()).isEqualTo(VectorBlock.SLOTS);
             assertThat(gallery.capacity()).isEqualTo(VectorBlock.SLOTS);
             for (int i = 0; i < VectorBlock.SLOTS; i++) {
-                gallery.remove(new GalleryEdit.Remove("g", "round" + round + "-" + i, ++epoch));
+                gallery.remove(new GalleryEdit.Remove("g", "round" + round + "-" + i, ++epoch, epoch));
             }
         }
         assertThat(gallery.size()).isZero();
@@ -53,7 +53,7 @@ class EmbeddedIndexTest extends GalleryIndexContract {
 
     @Test
     void shouldForgetItsGalleriesWhenClosed() {
-        EmbeddedIndex index = new EmbeddedIndex(DIMENSION, List.of("g"));
+        EmbeddedIndex index = new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", DIMENSION)), List.of("g"));
         index.close();
         assertThat(index.galleries()).isEmpty();
     }

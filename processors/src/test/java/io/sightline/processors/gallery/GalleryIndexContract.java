@@ -75,7 +75,7 @@ abstract class GalleryIndexContract {
     @Test
     void shouldFindAnEntryWithItsLabelAndAttributes() {
         // given
-        index.apply(new GalleryEdit.Put(DECLARED, "a/b", 7, "Oat drink", "{\"price\":2}", unit(1)));
+        index.apply(new GalleryEdit.Put(DECLARED, "a/b", 7, 7, "Oat drink", "{\"price\":2}", unit(1)));
         // when
         GallerySearch search = index.search(DECLARED, List.of(unit(1)), 1, 0.9);
         // then
@@ -118,7 +118,7 @@ abstract class GalleryIndexContract {
     @Test
     void shouldReplaceAnEntryWhenItsIdIsPutAgain() {
         index.apply(put(DECLARED, "a", 1, unit(1)));
-        index.apply(new GalleryEdit.Put(DECLARED, "a", 2, "new label", "{}", unit(2)));
+        index.apply(new GalleryEdit.Put(DECLARED, "a", 2, 2, "new label", "{}", unit(2)));
         assertThat(index.size(DECLARED)).isEqualTo(1);
         assertThat(index.epoch(DECLARED)).isEqualTo(2);
         assertThat(index.search(DECLARED, List.of(unit(1)), 5, 0.99).hits().get(0)).isEmpty();
@@ -129,7 +129,7 @@ abstract class GalleryIndexContract {
     void shouldNotFindAnEntryWhenItWasRemoved() {
         index.apply(put(DECLARED, "a", 1, unit(1)));
         index.apply(put(DECLARED, "b", 2, unit(1)));
-        index.apply(new GalleryEdit.Remove(DECLARED, "a", 3));
+        index.apply(new GalleryEdit.Remove(DECLARED, "a", 3, 3));
         assertThat(index.size(DECLARED)).isEqualTo(1);
         assertThat(index.epoch(DECLARED)).isEqualTo(3);
         assertThat(index.search(DECLARED, List.of(unit(1)), 5, -1).hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("b");
@@ -137,7 +137,7 @@ abstract class GalleryIndexContract {
 
     @Test
     void shouldTakeTheRemovalOfWhatIsNotThere() {
-        index.apply(new GalleryEdit.Remove("other", "a", 3));
+        index.apply(new GalleryEdit.Remove("other", "a", 3, 3));
         assertThat(index.contains("other")).isTrue();
         assertThat(index.size("other")).isZero();
         assertThat(index.epoch("other")).isEqualTo(3);
@@ -147,7 +147,7 @@ abstract class GalleryIndexContract {
     void shouldIgnoreOldEditsOfAnIdWhenTheyAreReplayed() {
         // given
         List<GalleryEdit> log = List.of(put(DECLARED, "a", 1, unit(1)), put(DECLARED, "b", 2, unit(2)), put(DECLARED, "a", 3, unit(3)),
-                new GalleryEdit.Remove(DECLARED, "b", 4));
+                new GalleryEdit.Remove(DECLARED, "b", 4, 4));
         log.forEach(index::apply);
         // when the log comes again, one edit at a time, then nothing old comes back
         for (GalleryEdit edit : log) {
@@ -160,8 +160,8 @@ abstract class GalleryIndexContract {
 
     @Test
     void shouldTakeAnOlderEditOfAnotherIdWhenALogWasCompacted() {
-        index.apply(put(DECLARED, "b", 6, unit(2)));
-        index.apply(put(DECLARED, "a", 5, unit(1)));
+        index.apply(new GalleryEdit.Put(DECLARED, "b", 6, 1, "l", "{}", unit(2)));
+        index.apply(new GalleryEdit.Put(DECLARED, "a", 5, 2, "l", "{}", unit(1)));
         assertThat(index.size(DECLARED)).isEqualTo(2);
         assertThat(index.epoch(DECLARED)).isEqualTo(6);
     }
@@ -169,7 +169,7 @@ abstract class GalleryIndexContract {
     @Test
     void shouldTakeAnIdAgainWhenItWasRemoved() {
         index.apply(put(DECLARED, "a", 1, unit(1)));
-        index.apply(new GalleryEdit.Remove(DECLARED, "a", 2));
+        index.apply(new GalleryEdit.Remove(DECLARED, "a", 2, 2));
         index.apply(put(DECLARED, "a", 3, unit(2)));
         assertThat(index.search(DECLARED, List.of(unit(2)), 1, 0.99).hits().get(0)).hasSize(1);
     }
@@ -232,7 +232,7 @@ abstract class GalleryIndexContract {
         for (int round = 0; round < 4; round++) {
             for (int i = 0; i < 500; i++) {
                 String id = "id" + random.nextInt(ids);
-                GalleryEdit edit = random.nextInt(4) == 0 ? new GalleryEdit.Remove(DECLARED, id, ++epoch) : put(DECLARED, id, ++epoch, randomVector(random));
+                GalleryEdit edit = random.nextInt(4) == 0 ? new GalleryEdit.Remove(DECLARED, id, ++epoch, epoch) : put(DECLARED, id, ++epoch, randomVector(random));
                 index.apply(edit);
                 naive.apply(edit);
             }
@@ -293,7 +293,7 @@ abstract class GalleryIndexContract {
             started.await();
             // when
             for (int e = 1; e <= edits; e++) {
-                index.apply(new GalleryEdit.Put(DECLARED, "id" + e % 8, e, String.valueOf(e), "{}", unit(1)));
+                index.apply(new GalleryEdit.Put(DECLARED, "id" + e % 8, e, e, String.valueOf(e), "{}", unit(1)));
             }
             // then
             for (Future<Integer> search : searches) {
@@ -315,7 +315,7 @@ abstract class GalleryIndexContract {
     }
 
     static GalleryEdit.Put put(String gallery, String id, long epoch, float[] vector) {
-        return new GalleryEdit.Put(gallery, id, epoch, "label of " + id, "{}", vector);
+        return new GalleryEdit.Put(gallery, id, epoch, epoch, "label of " + id, "{}", vector);
     }
 
     static float[] unit(int seed) {

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.processors.SharedData;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.model.ModelException;
 import io.sightline.processors.model.ModelRuntime;
 import io.sightline.processors.model.RuntimeSettings;
@@ -52,7 +54,7 @@ class DefaultPipelineTest {
         RecognitionModels models = RecognitionModels.load(SETTINGS, RuntimeSettings.DEFAULT, SharedData.models());
         VirtualClock clock = new VirtualClock(TestStages.START);
         Tracer tracer = new Tracer("test", clock);
-        index = new EmbeddedIndex(models.dimension(), SETTINGS.defaultGalleries());
+        index = new EmbeddedIndex(GalleryModels.same(models.galleryModel()), SETTINGS.defaultGalleries());
         stages = RecognitionStages.open(models, SETTINGS, RequestLimits.DEFAULT, index, tracer);
         engine = new RecognitionEngine(stages, SETTINGS, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, new Provenance("test", "000000000000"),
                 tracer.requests(), clock);
@@ -68,7 +70,7 @@ class DefaultPipelineTest {
             for (int i = 0; i < components.length; i++) {
                 components[i] = vector.getVector().get(i);
             }
-            index.apply(new GalleryEdit.Put(vector.getGallery(), vector.getId(), vector.getEpoch(), vector.getLabel(), vector.getAttributes(), components));
+            index.apply(new GalleryEdit.Put(vector.getGallery(), vector.getId(), vector.getEpoch(), vector.getEpoch(), vector.getLabel(), vector.getAttributes(), components));
         }
     }
 

@@ -291,7 +291,7 @@ class RecognitionEngineTest {
     void shouldRefuseAnAnswerThatFitsNoRecord() throws Exception {
         // given matches whose attributes come to a quarter of a million characters
         for (int i = 0; i < 20; i++) {
-            stages.index.apply(new GalleryEdit.Put("default", "e" + i, i + 1, "l", "{\"a\":\"" + "x".repeat(16_000) + "\"}", new float[] {0, 0, 30, 40}));
+            stages.index.apply(new GalleryEdit.Put("default", "e" + i, i + 1, i + 1, "l", "{\"a\":\"" + "x".repeat(16_000) + "\"}", new float[] {0, 0, 30, 40}));
         }
         RecognitionEngine engine = stages.engine();
         // when

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.processors.gallery.EmbeddedIndex;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.tracer.VirtualClock;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;
@@ -26,7 +28,7 @@ class RequestReaderTest {
     private final VirtualClock clock = new VirtualClock(TestStages.START);
     private final RequestReader reader = new RequestReader(EmbeddedRegistry.INSTANCE, RequestLimits.DEFAULT,
             TestStages.settings(Map.of("recognition", PipelineSettings.DEFAULT, "shelves", SHELVES)),
-            new EmbeddedIndex(4, List.of("default", "shelves", "other")), clock);
+            new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", 4)), List.of("default", "shelves", "other")), clock);
 
     @Test
     void shouldFillInTheDefaultPipelinesValuesForABareImage() {

@@ -4,6 +4,8 @@ import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.gallery.UnitVectors;
 import io.sightline.processors.image.DecodedImage;
@@ -41,7 +43,7 @@ final class TestStages implements AutoCloseable {
 
     final VirtualClock clock = new VirtualClock(START);
     final Tracer tracer = new Tracer("test", clock);
-    final EmbeddedIndex index = new EmbeddedIndex(DIMENSION, List.of("default"));
+    final EmbeddedIndex index = new EmbeddedIndex(GalleryModels.same(new GalleryModel(EMBEDDER.id(), DIMENSION)), List.of("default"));
     final Queue<TestPicture> pictures = new ConcurrentLinkedQueue<>();
     final Queue<Integer> embedBatches = new ConcurrentLinkedQueue<>();
     final Queue<Crop> embedded = new ConcurrentLinkedQueue<>();
@@ -67,7 +69,7 @@ final class TestStages implements AutoCloseable {
                     StageEngine.start("detect", settings.detect(), lane -> detect(), tracer.stage("detect")),
                     StageEngine.start("embed", settings.embed(), lane -> embed(), tracer.stage("embed")),
                     StageEngine.start("lookup", settings.lookup(), lane -> lookup(), tracer.stage("lookup")),
-                    Map.of("detect", DETECTOR, "embed", EMBEDDER), new TestView(), DIMENSION);
+                    Map.of("detect", DETECTOR, "embed", EMBEDDER), new TestView(), new GalleryModel(EMBEDDER.id(), DIMENSION));
         }
         return stages;
     }
@@ -85,7 +87,7 @@ final class TestStages implements AutoCloseable {
     }
 
     void put(String gallery, String id, long epoch, float... vector) {
-        index.apply(new GalleryEdit.Put(gallery, id, epoch, "label of " + id, "{\"n\":" + epoch + "}", vector));
+        index.apply(new GalleryEdit.Put(gallery, id, epoch, epoch, "label of " + id, "{\"n\":" + epoch + "}", vector));
     }
 
     private BatchFunction<byte[], DecodedImage> decode() {

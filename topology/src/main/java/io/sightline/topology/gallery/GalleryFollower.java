@@ -1,6 +1,7 @@
 package io.sightline.topology.gallery;
 
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
@@ -59,12 +60,12 @@ public final class GalleryFollower implements AutoCloseable {
 
     /**
      * @param consumers makes a consumer each time one is needed
-     * @param model name@version#hash of the model whose vectors the index holds
+     * @param models whose vectors the index holds
      */
-    public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, String model) {
+    public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, GalleryModels models) {
         this.consumers = consumers;
         this.topic = topics.name(Topic.GALLERY_VECTORS);
-        this.decoder = new VectorDecoder(registry, model);
+        this.decoder = new VectorDecoder(registry, models);
         this.index = index;
         thread.setDaemon(true);
     }
@@ -169,8 +170,6 @@ public final class GalleryFollower implements AutoCloseable {
             applied++;
         } catch (BadVectorException e) {
             passOver(record, e.kind(), e.getMessage());
-        } catch (IllegalArgumentException e) {
-            passOver(record, "unfit vector", e.getMessage());
         }
     }
 

@@ -2,7 +2,10 @@ package io.sightline.topology.support;
 
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryQuery;
+import io.sightline.processors.gallery.GalleryRebuild;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.GalleryStats;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +23,16 @@ public final class MapIndex implements GalleryIndex {
     }
 
     @Override
-    public synchronized void apply(GalleryEdit edit) {
+    public synchronized void apply(List<GalleryEdit> edits) {
         if (next != null) {
             RuntimeException failure = next;
             next = null;
             throw failure;
         }
+        edits.forEach(this::applyOne);
+    }
+
+    private void applyOne(GalleryEdit edit) {
         Map<String, GalleryEdit.Put> gallery = entries.computeIfAbsent(edit.gallery(), name -> new HashMap<>());
         if (edit instanceof GalleryEdit.Put put) {
             if (put.vector().length != 2) {
@@ -43,8 +50,8 @@ public final class MapIndex implements GalleryIndex {
     }
 
     @Override
-    public GallerySearch search(String gallery, List<float[]> queries, int topK, double threshold) {
-        return new GallerySearch(gallery, epoch(gallery), queries.stream().map(query -> List.<GallerySearch.Hit>of()).toList());
+    public GallerySearch search(GalleryQuery query) {
+        return new GallerySearch(query.gallery(), epoch(query.gallery()), query.vectors().stream().map(vector -> List.<GallerySearch.Hit>of()).toList());
     }
 
     @Override
@@ -58,13 +65,13 @@ public final class MapIndex implements GalleryIndex {
     }
 
     @Override
-    public synchronized int size(String gallery) {
-        return entries.getOrDefault(gallery, Map.of()).size();
+    public GalleryRebuild rebuild(String gallery) {
+        throw new UnsupportedOperationException("no test rebuilds");
     }
 
     @Override
-    public synchronized long epoch(String gallery) {
-        return epochs.getOrDefault(gallery, 0L);
+    public synchronized GalleryStats stats(String gallery) {
+        return new GalleryStats(gallery, "m@1#0", entries.getOrDefault(gallery, Map.of()).size(), epochs.getOrDefault(gallery, 0L), 1, -1);
     }
 
     @Override
