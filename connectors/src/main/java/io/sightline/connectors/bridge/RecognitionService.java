@@ -12,7 +12,6 @@ import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -78,7 +77,8 @@ final class RecognitionService implements HttpService {
                 throw BodyCollector.tooLarge(image.remaining() + " bytes", limits.maxImageBytes());
             }
             limits.checkImageBytes(image.remaining());
-            RecognitionRequest request = new RecognitionRequest(requestId, image, query.pipeline(), query.gallery(), query.topK(), query.scoreThreshold(), Map.of(), null);
+            RecognitionRequest request = RecognitionRequest.newBuilder().setRequestId(requestId).setImage(image).setPipeline(query.pipeline())
+                    .setGallery(query.gallery()).setTopK(query.topK()).setScoreThreshold(query.scoreThreshold()).build();
             CompletableFuture<RecognitionResult> reply = replies.call(request, Duration.ofMillis(settings.requestTimeoutMs()));
             reply.whenComplete((result, error) -> {
                 if (error == null) {

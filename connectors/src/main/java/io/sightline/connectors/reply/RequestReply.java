@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
@@ -127,10 +128,14 @@ public final class RequestReply implements AutoCloseable {
         call.future().completeExceptionally(new ReplyException(Reason.TIMEOUT, "no answer within " + timeoutMs + " ms (expected: a worker that keeps up)"));
     }
 
-    /** Not by the builder: that would copy the image. */
+    /** Not by a builder made of the request: that would copy the image. */
     private static RecognitionRequest withDeadline(RecognitionRequest r, long timeoutMs) {
-        Instant deadline = Instant.ofEpochMilli(System.currentTimeMillis() + timeoutMs);
-        return new RecognitionRequest(r.getRequestId(), r.getImage(), r.getPipeline(), r.getGallery(), r.getTopK(), r.getScoreThreshold(), r.getAttributes(), deadline);
+        RecognitionRequest dated = new RecognitionRequest();
+        for (Schema.Field field : r.getSchema().getFields()) {
+            dated.put(field.pos(), r.get(field.pos()));
+        }
+        dated.put(r.getSchema().getField("deadline_ms").pos(), Instant.ofEpochMilli(System.currentTimeMillis() + timeoutMs));
+        return dated;
     }
 
     /** On the reader's thread. Decodes only what one of our calls waits for. */

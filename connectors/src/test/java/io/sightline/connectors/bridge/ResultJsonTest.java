@@ -63,7 +63,7 @@ class ResultJsonTest {
     @Test
     void shouldWriteNullForWhatJsonHasNoNumberFor() {
         RecognitionResult result = RecognitionResult.newBuilder(withAttributes("{}")).setTimingsMs(Map.of("total", Double.NaN)).build();
-        result.getDetections().set(0, new Detection(List.of(0, 0, 1, 1), Double.POSITIVE_INFINITY, "x", List.of()));
+        result.getDetections().set(0, new Detection(List.of(0, 0, 1, 1), Double.POSITIVE_INFINITY, "x", List.of(), List.of(), null, null));
         assertThat(ResultJson.toLine(result)).contains("\"score\":null").contains("\"timings_ms\":{\"total\":null}");
     }
 
@@ -93,7 +93,7 @@ class ResultJsonTest {
     }
 
     private static RecognitionResult withAttributes(String attributes) {
-        Detection detection = new Detection(List.of(0, 0, 1, 1), 1.0, "x", List.of(new Match("i", "l", 1.0, attributes)));
+        Detection detection = new Detection(List.of(0, 0, 1, 1), 1.0, "x", List.of(new Match("i", "l", 1.0, attributes, "g")), List.of(), null, null);
         return RecognitionResult.newBuilder().setRequestId("r").setStatus(RecognitionStatus.RECOGNISED).setDetections(List.of(detection)).setLineage(Lineage.newBuilder().build()).build();
     }
 }

@@ -66,11 +66,11 @@ final class ResultBuilder {
         long chars = 0;
         for (int i = 0; i < boxes.size(); i++) {
             DetectedBox box = boxes.get(i);
-            List<Match> matches = search.hits().get(i).stream().map(ResultBuilder::match).sorted(BEST_MATCH_FIRST).toList();
+            List<Match> matches = search.hits().get(i).stream().map(hit -> match(search.gallery(), hit)).sorted(BEST_MATCH_FIRST).toList();
             for (Match match : matches) {
                 chars += match.getId().length() + match.getLabel().length() + match.getAttributes().length();
             }
-            detections.add(new Detection(List.of(box.x1(), box.y1(), box.x2(), box.y2()), rounded(box.score()), box.label(), matches));
+            detections.add(new Detection(List.of(box.x1(), box.y1(), box.x2(), box.y2()), rounded(box.score()), box.label(), matches, List.of(), null, null));
         }
         if (chars > MAX_MATCHES_CHARS) {
             throw new InvalidRequestException("matches: " + chars + " characters of ids, labels and attributes (expected: at most "
@@ -93,12 +93,12 @@ final class ResultBuilder {
     }
 
     private Lineage lineage(InputRecord input, Map<String, String> usedModels, Map<String, String> usedDevices, String gallery, Long epoch) {
-        return new Lineage(provenance.build(), provenance.configHash(), usedModels, usedDevices, gallery, epoch, input.topic(), input.partition(),
+        return new Lineage(provenance.build(), provenance.configHash(), usedModels, usedDevices, gallery, epoch, epoch == null ? Map.of() : Map.of(gallery, epoch), input.topic(), input.partition(),
                 input.offset());
     }
 
-    private static Match match(GallerySearch.Hit hit) {
-        return new Match(hit.id(), hit.label(), rounded(hit.score()), hit.attributes());
+    private static Match match(String gallery, GallerySearch.Hit hit) {
+        return new Match(hit.id(), hit.label(), rounded(hit.score()), hit.attributes(), gallery);
     }
 
     private static RecognitionStatus status(ErrorCode code) {

@@ -67,9 +67,9 @@ class RecognitionEngineTest {
         assertThat(result.getCompletedAtMs()).isEqualTo(TestStages.START);
         assertThat(result.getDetections()).containsExactly(
                 new Detection(List.of(0, 0, 30, 40), 0.9, "carton", List.of(
-                        new Match("carton", "label of carton", 1.0, "{\"n\":5}"), new Match("bottle", "label of bottle", 0.9601, "{\"n\":6}"))),
+                        new Match("carton", "label of carton", 1.0, "{\"n\":5}", "default"), new Match("bottle", "label of bottle", 0.9601, "{\"n\":6}", "default")), List.of(), null, null),
                 new Detection(List.of(10, 20, 50, 60), 0.8123, "bottle", List.of(
-                        new Match("bottle", "label of bottle", 1.0, "{\"n\":6}"), new Match("carton", "label of carton", 0.9601, "{\"n\":5}"))));
+                        new Match("bottle", "label of bottle", 1.0, "{\"n\":6}", "default"), new Match("carton", "label of carton", 0.9601, "{\"n\":5}", "default")), List.of(), null, null));
     }
 
     @Test
