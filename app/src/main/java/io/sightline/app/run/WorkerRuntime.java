@@ -57,7 +57,7 @@ public final class WorkerRuntime implements AutoCloseable {
         String instance = config.worker().instanceId().isBlank() ? "worker-" + UUID.randomUUID().toString().substring(0, 8) : config.worker().instanceId();
         this.tracer = new Tracer(instance, Clock.systemUTC());
         RecognitionSettings settings = config.recognitionSettings();
-        this.plan = PipelinePlan.of(settings, config.models().runtime(), config.models().resolvedFolder());
+        this.plan = PipelinePlan.of(settings, config.models().store());
         WatchedIndex watched = new WatchedIndex(new EmbeddedIndex(plan.galleries(), settings.declaredGalleries()));
         this.index = watched;
         this.stages = RecognitionStages.open(plan, config.limits(), index, tracer);
