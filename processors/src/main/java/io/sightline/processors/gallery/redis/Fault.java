@@ -51,11 +51,15 @@ record Fault(boolean down, String reason) {
     }
 
     private static boolean refused(Throwable cause, String text) {
-        return cause instanceof JedisAccessControlException || text.startsWith("NOPERM") || text.contains("can't run this command");
+        return cause instanceof JedisAccessControlException || text.startsWith("NOPERM") || text.contains("ACL failure in script");
     }
 
     private static String text(Throwable e) {
         String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        // Jedis tries each of a host's addresses and keeps what each said.
+        if (e.getSuppressed().length > 0 && e.getSuppressed()[0].getMessage() != null) {
+            text += " (" + e.getSuppressed()[0].getMessage() + ")";
+        }
         return text.length() > MAX_CHARS ? text.substring(0, MAX_CHARS) + "…" : text;
     }
 }
