@@ -25,7 +25,7 @@ public record GalleryQuery(String gallery, List<float[]> vectors, int topK, doub
     }
 
     /** @throws IllegalArgumentException a vector of another dimension */
-    void checkDimension(int dimension) {
+    public void checkDimension(int dimension) {
         for (float[] vector : vectors) {
             if (vector.length != dimension) {
                 throw new IllegalArgumentException("query: " + vector.length + " dimensions (expected: " + dimension + ")");
