@@ -14,7 +14,7 @@ public final class GalleryEngine implements RecordEngine<GalleryOutcome> {
 
     public GalleryEngine(RecognitionStages stages, RequestLimits limits, SchemaRegistry registry) {
         this.stages = stages;
-        this.reader = new GalleryEditReader(registry, limits, stages.galleryModel().id(), stages.galleryModel().dimension());
+        this.reader = new GalleryEditReader(registry, limits, stages.plan());
     }
 
     @Override

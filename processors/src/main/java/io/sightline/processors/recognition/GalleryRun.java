@@ -16,6 +16,7 @@ import java.util.Optional;
 final class GalleryRun extends StagedRun<GalleryOutcome> {
     private final RecognitionStages stages;
     private volatile GalleryJob job;
+    private volatile Pipeline pipeline;
 
     GalleryRun(InputRecord input, RecognitionStages stages) {
         super(input, StageNames.GALLERY);
@@ -25,6 +26,11 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
     void begin(GalleryEditReader reader) {
         try {
             job = reader.read(input());
+            Optional<String> name = stages.plan().pipelineOf(job.key().gallery());
+            if (name.isEmpty()) {
+                throw new InvalidRequestException("gallery: '" + job.key().gallery() + "', and no pipeline embeds (expected: a pipeline with the stage embed)");
+            }
+            pipeline = stages.pipelines().get(name.get());
             if (job.image().isPresent()) {
                 submit(stages.decode(), job.image().get(), this::decoded, () -> { });
             } else {
@@ -52,7 +58,7 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
             if (job.box().isPresent()) {
                 List<Integer> box = job.box().get();
                 embed(picture, new Crop(picture.image(), box.get(0), box.get(1), box.get(2), box.get(3)));
-            } else if (stages.galleryView().detects()) {
+            } else if (pipeline.galleryView().detects()) {
                 detect(picture);
             } else {
                 embed(picture, Crop.whole(picture.image()));
@@ -65,22 +71,22 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
     }
 
     private void detect(SharedPicture picture) {
-        DecodedImage widened = stages.galleryView().forDetection(picture.image());
+        DecodedImage widened = pipeline.galleryView().forDetection(picture.image());
         picture.retain();
-        submit(stages.detect(), widened, detected -> detected(picture, detected), () -> {
+        submit(pipeline.detect().orElseThrow(), widened, detected -> detected(picture, detected), () -> {
             widened.close();
             picture.release();
         });
     }
 
     private void detected(SharedPicture picture, Staged<List<DetectedBox>> staged) {
-        accepted(staged).ifPresent(boxes -> embed(picture, stages.galleryView().crop(picture.image(), ResultBuilder.best(boxes, boxes.size()))));
+        accepted(staged).ifPresent(boxes -> embed(picture, pipeline.galleryView().crop(picture.image(), ResultBuilder.best(boxes, boxes.size()))));
     }
 
     private void embed(SharedPicture picture, Crop crop) {
         passed(StageNames.DETECT);
         picture.retain();
-        submit(stages.embed(), crop, embedded -> accepted(embedded).ifPresent(vector -> searchable(Optional.of(vector))), picture::release);
+        submit(pipeline.embed().orElseThrow(), crop, embedded -> accepted(embedded).ifPresent(vector -> searchable(Optional.of(vector))), picture::release);
     }
 
     private void searchable(Optional<float[]> vector) {
@@ -93,7 +99,7 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
             components.add(component);
         }
         return new GalleryVector(job.key().gallery(), job.key().id(), job.label(), job.attributes(), components,
-                stages.models().get(StageNames.EMBED).id(), job.epoch());
+                stages.plan().of(job.key().gallery()).id(), job.epoch());
     }
 
     private <T> Optional<T> accepted(Staged<T> staged) {

@@ -1,49 +1,71 @@
 package io.sightline.processors.recognition;
 
-import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.model.DetectionOutput;
+import io.sightline.processors.model.ModelException;
 import io.sightline.processors.model.ModelFolder;
 import io.sightline.processors.model.ModelOutput;
 import io.sightline.processors.model.ModelRuntime;
 import io.sightline.processors.model.RuntimeSettings;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.Optional;
+import java.util.TreeMap;
 
-/** The models that the pipelines name, loaded and checked; sessions are opened by the stages' lanes. Immutable. */
-public record RecognitionModels(ModelRuntime detector, ModelRuntime embedder) {
+/** The models that the pipelines name, loaded and checked, by pipeline; sessions are opened by the stages' lanes. Immutable. */
+public record RecognitionModels(Map<String, PipelineModels> byPipeline) {
+    private record Choice(String model, List<String> device) {
+    }
+
+    public RecognitionModels {
+        byPipeline = Map.copyOf(byPipeline);
+    }
+
     /**
      * @param modelsDir holds {@code <name>/<version>/model.yaml}
-     * @throws io.sightline.processors.model.ModelException a model that is not there or not usable
-     * @throws IllegalArgumentException pipelines that name different detectors or embedders
+     * @throws ModelException a model that is not there, not usable, or not fit for its stage; the message names the pipeline
      */
     public static RecognitionModels load(RecognitionSettings settings, RuntimeSettings runtime, Path modelsDir) {
-        String detector = theOnly("detector", settings, PipelineSettings::detector);
-        String embedder = theOnly("embedder", settings, PipelineSettings::embedder);
-        return new RecognitionModels(ModelRuntime.of(ModelFolder.load(modelsDir, detector), runtime),
-                ModelRuntime.of(ModelFolder.load(modelsDir, embedder), runtime));
+        Map<Choice, ModelRuntime> loaded = new HashMap<>();
+        Map<String, PipelineModels> byPipeline = new LinkedHashMap<>();
+        new TreeMap<>(settings.pipelines()).forEach((name, pipeline) -> {
+            try {
+                byPipeline.put(name, load(pipeline, runtime, modelsDir, loaded));
+            } catch (ModelException | IllegalArgumentException e) {
+                throw new ModelException("pipelines." + name + ": " + e.getMessage(), e);
+            }
+        });
+        return new RecognitionModels(byPipeline);
     }
 
-    private static String theOnly(String what, RecognitionSettings settings, Function<PipelineSettings, String> name) {
-        List<String> names = List.copyOf(new TreeSet<>(settings.pipelines().values().stream().map(name).toList()));
-        if (names.size() != 1) {
-            throw new IllegalArgumentException("pipelines: the " + what + "s " + String.join(", ", names) + " (expected: one for all pipelines)");
+    private static PipelineModels load(PipelineSettings pipeline, RuntimeSettings runtime, Path modelsDir, Map<Choice, ModelRuntime> loaded) {
+        RuntimeSettings onDevice = pipeline.device().isEmpty() ? runtime : runtime.on(pipeline.device());
+        PipelineModels models = new PipelineModels(
+                model(pipeline, PipelineStage.DETECT, Optional.of(pipeline.detector()), onDevice, modelsDir, loaded),
+                model(pipeline, PipelineStage.CLASSIFY, pipeline.classifier(), onDevice, modelsDir, loaded),
+                model(pipeline, PipelineStage.EMBED, Optional.of(pipeline.embedder()), onDevice, modelsDir, loaded));
+        models.detector().ifPresent(model -> model.spec().outputAs(DetectionOutput.class));
+        models.classifier().ifPresent(model -> model.spec().outputAs(ModelOutput.Classes.class));
+        models.embedder().ifPresent(model -> model.spec().outputAs(ModelOutput.Embedding.class));
+        if (models.embedder().isPresent() && models.embedder().get().spec().aligned() && models.detector().isPresent()
+                && !(models.detector().get().spec().output() instanceof DetectionOutput.YuNet)) {
+            throw new ModelException("embedder " + models.embedder().get().spec().id() + ": aligns faces by their landmarks, and detector "
+                    + models.detector().get().spec().id() + " finds none (expected: a detector with the decoder yunet, or no stage detect)");
         }
-        return names.get(0);
+        return models;
     }
 
-    /** The model whose embeddings galleries hold. */
-    public GalleryModel galleryModel() {
-        return new GalleryModel(embedder.spec().id(), embedder.spec().outputAs(ModelOutput.Embedding.class).dimension());
+    private static Optional<ModelRuntime> model(PipelineSettings pipeline, PipelineStage stage, Optional<String> name, RuntimeSettings runtime, Path modelsDir,
+            Map<Choice, ModelRuntime> loaded) {
+        if (!pipeline.does(stage)) {
+            return Optional.empty();
+        }
+        return name.map(model -> loaded.computeIfAbsent(new Choice(model, runtime.device()), choice -> ModelRuntime.of(ModelFolder.find(modelsDir, model), runtime)));
     }
 
-    /** By stage. */
-    public Map<String, ModelInfo> infos() {
-        return Map.of(StageNames.DETECT, info(detector), StageNames.EMBED, info(embedder));
-    }
-
-    private static ModelInfo info(ModelRuntime model) {
-        return new ModelInfo(model.spec().id(), model.device().toString());
+    public PipelineModels of(String pipeline) {
+        return byPipeline.get(pipeline);
     }
 }

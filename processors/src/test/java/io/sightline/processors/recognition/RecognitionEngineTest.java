@@ -133,7 +133,7 @@ class RecognitionEngineTest {
     void shouldUseThePipelinesDefaultsWhenTheRequestDoesNotSay() throws Exception {
         // given a pipeline of its own gallery, one match, threshold 0.99, two detections
         stages.settings = TestStages.settings(Map.of("recognition", PipelineSettings.DEFAULT,
-                "strict", new PipelineSettings("detector", "embedder", 2, 1, 0.99, "mine")));
+                "strict", TestPipelines.pipeline("detector", "embedder", 2, 1, 0.99, "mine")));
         stages.put("mine", "a", 1, 0, 0, 30, 40);
         stages.put("mine", "b", 2, 0, 0, 30, 40);
         // when
@@ -218,7 +218,7 @@ class RecognitionEngineTest {
         for (RecordRun<RecognitionOutcome> run : runs) {
             assertThat(run.await("detect")).isTrue();
         }
-        await().until(() -> stages.stages().embed().queueSize() == 8);
+        await().until(() -> stages.engineOf("embed").queueSize() == 8);
         stages.embedGate.countDown();
         for (RecordRun<RecognitionOutcome> run : runs) {
             run.outcome().get();
