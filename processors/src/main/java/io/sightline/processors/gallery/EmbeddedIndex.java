@@ -7,19 +7,27 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Galleries in this process's memory, searched exactly. Thread-safe, for any number of searchers beside the one writer; a search excludes
- * the writer of its own gallery while it scans. Memory: 4 bytes a dimension and vector, and the entries' texts.
+ * Galleries in this process's memory, searched exactly ({@link ExactScan}). Thread-safe, for any number of searchers beside the one
+ * writer; a search excludes the writer of its own gallery while it scans. Memory: see {@link EntryTable}, 2.7 kB an entry of 512 dimensions,
+ * on the heap; it is given back when entries are removed in masses and when a generation is replaced.
  */
 public final class EmbeddedIndex implements GalleryIndex {
     private record Generation(EmbeddedGallery gallery, GalleryModel model, long number) {
     }
 
     private final GalleryModels models;
+    private final EmbeddedIndexSettings settings;
     private final Map<String, Generation> galleries = new ConcurrentHashMap<>();
 
     /** @param declared galleries that exist though nothing was put into them */
     public EmbeddedIndex(GalleryModels models, Collection<String> declared) {
+        this(models, declared, EmbeddedIndexSettings.DEFAULT);
+    }
+
+    /** @param declared galleries that exist though nothing was put into them */
+    public EmbeddedIndex(GalleryModels models, Collection<String> declared, EmbeddedIndexSettings settings) {
         this.models = models;
+        this.settings = settings;
         declared.forEach(this::gallery);
     }
 
@@ -29,7 +37,7 @@ public final class EmbeddedIndex implements GalleryIndex {
 
     private Generation generation(String name, long number) {
         GalleryModel model = models.of(name);
-        return new Generation(new EmbeddedGallery(name, model.dimension()), model, number);
+        return new Generation(new EmbeddedGallery(name, model.dimension(), settings), model, number);
     }
 
     @Override
@@ -99,8 +107,7 @@ public final class EmbeddedIndex implements GalleryIndex {
     @Override
     public GalleryStats stats(String gallery) {
         Generation known = known(gallery);
-        return new GalleryStats(gallery, known.model().id(), known.gallery().size(), known.gallery().epoch(), known.number(),
-                (long) known.gallery().capacity() * known.model().dimension() * Float.BYTES);
+        return known.gallery().stats(known.model().id(), known.number());
     }
 
     @Override
