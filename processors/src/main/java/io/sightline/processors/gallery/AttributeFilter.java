@@ -79,7 +79,8 @@ public record AttributeFilter(String text, List<List<Term>> anyOf) {
                 return given.isTextual() && holds(given.textValue(), text);
             }
             if (value instanceof Double number) {
-                return given.isNumber() && compare.holds(Double.compare(given.doubleValue(), number));
+                // Adding 0 makes 0 of -0, which are not the same to Double.compare.
+                return given.isNumber() && compare.holds(Double.compare(given.doubleValue() + 0.0, number + 0.0));
             }
             return given.isBoolean() && compare.holds(Boolean.compare(given.booleanValue(), (Boolean) value));
         }
