@@ -87,6 +87,30 @@ final class EmbeddedGallery {
         }
     }
 
+    /** As it is now, to be written to a file: entries do not change. */
+    GalleryFormat.Stored stored(GalleryModel model, long generation) {
+        lock.readLock().lock();
+        try {
+            return new GalleryFormat.Stored(name, model, generation, epoch, offset, List.copyOf(table.entries()));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Fills a new gallery with what a file holds. The entries become this gallery's. */
+    void restore(GalleryFormat.Stored stored) {
+        lock.writeLock().lock();
+        try {
+            for (StoredEntry entry : stored.entries()) {
+                table.put(entry, Quantised.stored(entry.vector()));
+            }
+            epoch = stored.epoch();
+            offset = stored.offset();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     GalleryStats stats(String model, long generation) {
         lock.readLock().lock();
         try {
