@@ -4,6 +4,7 @@ import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.OpenCv;
 import io.sightline.processors.recognition.GalleryEngine;
@@ -64,9 +65,10 @@ public final class WorkerRuntime implements AutoCloseable {
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
         RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), EmbeddedRegistry.INSTANCE,
                 index, watched, provenance, tracer.requests(), Clock.systemUTC());
-        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE);
+        StaleEntries stale = new StaleEntries();
+        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE, stale);
         this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
-                index, plan.galleries()), onFailure);
+                index, plan.galleries(), stale), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
         // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);

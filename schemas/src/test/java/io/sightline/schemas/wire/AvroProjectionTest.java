@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class AvroProjectionTest {
     private static final byte[] BYTES = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE)
-            .encode("t", new GalleryVector("g", "1", "tea", "{\"a\":1}", Collections.nCopies(512, 0.5f), "m@1#0", 17L));
+            .encode("t", new GalleryVector("g", "1", "tea", "{\"a\":1}", Collections.nCopies(512, 0.5f), "m@1#0", 17L, null));
     private final AvroProjection projection = new AvroProjection(GalleryVector.getClassSchema(), Set.of("vector"), EmbeddedRegistry.INSTANCE);
 
     @Test

@@ -5,9 +5,11 @@ import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.IndexLostException;
 import io.sightline.processors.gallery.IndexUnavailableException;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -61,6 +63,7 @@ public final class GalleryFollower implements AutoCloseable {
     private final VectorDecoder decoder;
     private final GalleryIndex index;
     private final GalleryReread reread;
+    private final StaleEntries stale;
     private final RebuildRequests requests = new RebuildRequests();
     private final Thread thread = new Thread(this::run, "gallery-follower");
     private final CountDownLatch loaded = new CountDownLatch(1);
@@ -81,12 +84,15 @@ public final class GalleryFollower implements AutoCloseable {
     /**
      * @param consumers makes a consumer each time one is needed
      * @param models whose vectors the index holds
+     * @param stale told of entries of other models
      */
-    public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, GalleryModels models) {
+    public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, GalleryModels models,
+            StaleEntries stale) {
         this.consumers = consumers;
         this.topic = topics.name(Topic.GALLERY_VECTORS);
         this.decoder = new VectorDecoder(registry, models);
         this.index = index;
+        this.stale = stale;
         this.reread = new GalleryReread(consumers, topic, decoder, index, this::running);
         thread.setDaemon(true);
     }
@@ -216,9 +222,13 @@ public final class GalleryFollower implements AutoCloseable {
     private Optional<GalleryEdit> decode(ConsumerRecord<byte[], byte[]> record) {
         try {
             GalleryEdit edit = decoder.decode(record);
+            stale.remove(edit.gallery() + "/" + edit.id());
             partitionsOf.computeIfAbsent(edit.gallery(), gallery -> new HashSet<>()).add(new TopicPartition(record.topic(), record.partition()));
             return Optional.of(edit);
         } catch (BadVectorException e) {
+            if (e.kind().equals(BadVectorException.OTHER_MODEL)) {
+                stale.add(new String(record.key(), StandardCharsets.UTF_8));
+            }
             passOver(record, e.kind(), e.getMessage());
             return Optional.empty();
         }

@@ -10,6 +10,7 @@ import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.RebuildBehindException;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.UnknownGalleryException;
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecordHeaders;
@@ -51,7 +52,7 @@ class GalleryFollowerTroubleTest {
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 2;
     private final GalleryFollower follower =
-            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)));
+            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)), new StaleEntries());
 
     private MockConsumer<byte[], byte[]> consumer() {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
