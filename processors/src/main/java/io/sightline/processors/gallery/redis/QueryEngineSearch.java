@@ -3,16 +3,17 @@ package io.sightline.processors.gallery.redis;
 import io.sightline.processors.gallery.GalleryQuery;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.gallery.GallerySearch.Hit;
+import io.sightline.processors.gallery.IndexUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.AbstractTransaction;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.args.SortingOrder;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.search.Document;
 import redis.clients.jedis.search.FTSearchParams;
 import redis.clients.jedis.search.SearchResult;
@@ -24,55 +25,67 @@ import redis.clients.jedis.search.SearchResult;
 final class QueryEngineSearch {
     private static final int SPARE = 4;
     private static final int GROWTH = 4;
+    /** Of one search: each either finds another generation than the last, or fetches more. */
+    private static final int MAX_TRIES = 20;
 
-    private final QueryEngineSettings settings;
+    private record Answer(Optional<GalleryState> state, List<Response<SearchResult>> found) {
+    }
+
     private final int maxCandidates;
-    private final Map<String, Long> generations = new ConcurrentHashMap<>();
 
     QueryEngineSearch(RedisSettings settings) {
-        this.settings = settings.queryEngine();
         this.maxCandidates = settings.maxCandidates();
     }
 
     GallerySearch search(RedisClient client, GalleryKeys keys, Watermarks watermarks, GalleryQuery query) {
         int most = Math.max(maxCandidates, query.topK());
         int count = Math.min(most, HitList.depends(query) ? GROWTH * query.topK() + SPARE : query.topK() + SPARE);
-        while (true) {
-            Watermarks.Mark before = watermarks.mark(query.gallery());
-            long generation = generations.getOrDefault(keys.base(), 1L);
-            Response<List<byte[]>> stated;
-            List<Response<SearchResult>> responses = new ArrayList<>();
-            if (before == Watermarks.Mark.NONE) {
-                // Perhaps there is no index yet, which would fail the transaction.
-                Optional<GalleryState> state = GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS));
-                watermarks.check(query.gallery(), before, state);
-                if (state.isEmpty()) {
-                    return new GallerySearch(query.gallery(), 0, query.vectors().stream().map(vector -> List.<Hit>of()).toList());
-                }
-                continue;
-            }
-            int asked = count;
-            try (AbstractTransaction transaction = client.multi()) {
-                stated = transaction.hmget(keys.state(), GalleryState.FIELDS);
-                query.vectors().forEach(vector -> responses.add(transaction.ftSearch(QueryEngineStorage.index(keys, generation),
-                        "*=>[KNN " + asked + " @v $q AS d]", parameters(vector, asked))));
-                transaction.exec();
-            }
-            Optional<GalleryState> state = GalleryState.of(stated.get());
-            watermarks.check(query.gallery(), before, state);
-            if (state.get().generation() != generation) {
-                generations.put(keys.base(), state.get().generation());
+        Watermarks.Mark before = watermarks.mark(query.gallery());
+        Optional<GalleryState> known = GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS));
+        watermarks.check(query.gallery(), before, known);
+        if (known.isEmpty()) {
+            return new GallerySearch(query.gallery(), 0, query.vectors().stream().map(vector -> List.<Hit>of()).toList());
+        }
+        long generation = known.get().generation();
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            Answer answer = ask(client, keys, generation, query, count);
+            watermarks.check(query.gallery(), before, answer.state());
+            if (answer.state().isPresent() && answer.state().get().generation() != generation) {
+                generation = answer.state().get().generation();
                 continue;
             }
             List<List<Hit>> hits = new ArrayList<>();
             boolean settled = true;
-            for (Response<SearchResult> response : responses) {
-                settled &= collect(query, response.get(), asked, hits);
+            for (Response<SearchResult> response : answer.found()) {
+                settled &= collect(query, found(response, query, watermarks), count, hits);
             }
             if (settled || count >= most) {
-                return new GallerySearch(query.gallery(), state.get().epoch(), hits);
+                return new GallerySearch(query.gallery(), answer.state().orElseThrow().epoch(), hits);
             }
             count = (int) Math.min(most, (long) count * GROWTH);
+        }
+        throw new IndexUnavailableException("gallery " + query.gallery() + ": another generation each of " + MAX_TRIES + " times", null);
+    }
+
+    private Answer ask(RedisClient client, GalleryKeys keys, long generation, GalleryQuery query, int count) {
+        List<Response<SearchResult>> found = new ArrayList<>();
+        try (AbstractTransaction transaction = client.multi()) {
+            Response<List<byte[]>> state = transaction.hmget(keys.state(), GalleryState.FIELDS);
+            query.vectors().forEach(vector -> found.add(transaction.ftSearch(QueryEngineStorage.index(keys, generation), "*=>[KNN " + count + " @v $q AS d]",
+                    parameters(vector, count))));
+            transaction.exec();
+            return new Answer(GalleryState.of(state.get()), found);
+        }
+    }
+
+    private static SearchResult found(Response<SearchResult> response, GalleryQuery query, Watermarks watermarks) {
+        try {
+            return response.get();
+        } catch (JedisDataException e) {
+            if (QueryEngineStorage.isMissing(e)) {
+                throw watermarks.lost(query.gallery(), "no index there (expected: one)");
+            }
+            throw e;
         }
     }
 
