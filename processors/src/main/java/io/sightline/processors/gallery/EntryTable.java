@@ -57,6 +57,11 @@ final class EntryTable {
         return Collections.unmodifiableList(entries);
     }
 
+    /** Null: there is none with this id. */
+    StoredEntry entry(String id) {
+        return byId.get(id);
+    }
+
     /** Adds an entry, or replaces the one with its id. @param quantised its vector, as stored */
     void put(StoredEntry entry, Quantised quantised) {
         StoredEntry replaced = byId.put(entry.id(), entry);

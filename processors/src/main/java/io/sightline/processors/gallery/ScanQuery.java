@@ -4,18 +4,12 @@ import java.util.Arrays;
 
 /** One query while a scan passes over the blocks: in small numbers, with the sums of the block at hand and the best hits so far. Used by one thread. */
 final class ScanQuery {
-    /** Stored vectors have unit length but for their own rounding. */
-    private static final double LONGEST = 1 + 1e-5;
-    /** Covers the rounding of the bound itself, which is computed in double. */
-    private static final double SLACK = 1e-9;
-
     private final float[] vector;
     private final TopHits best;
     private final int[] values;
     private final int[] offsets;
     private final double unit;
-    private final double perResidual;
-    private final double error;
+    private final ScoreError error;
     private int[][] sums = new int[QuantisedBlock.LANES][0];
 
     ScanQuery(float[] vector, TopHits best) {
@@ -30,9 +24,7 @@ final class ScanQuery {
             offsets[segment] = QuantisedBlock.offset(Arrays.stream(values, segment * Quantised.SEGMENT, (segment + 1) * Quantised.SEGMENT).sum());
         }
         this.unit = quantised.unit();
-        // q·v = q'·v' + q·(v - v') + (q - q')·v', so by Cauchy and Schwarz |q·v - q'·v'| <= |q| |v - v'| + |q - q'| (|v| + |v - v'|).
-        this.perResidual = quantised.norm() + quantised.residual();
-        this.error = quantised.residual() * LONGEST + ExactScore.maxError(vector.length) * quantised.norm() * LONGEST + SLACK;
+        this.error = new ScoreError(quantised);
     }
 
     int[] values() {
@@ -64,17 +56,18 @@ final class ScanQuery {
 
     /** Looks at all entries of the block that can still be among the best. */
     void collect(QuantisedBlock block, int firstSlot, EntryTable table) {
+        double perResidual = error.perResidual();
         int count = Math.min(block.slots(), table.size() - firstSlot);
         for (int lane = 0; lane < QuantisedBlock.LANES; lane++) {
             int[] dots = sums[lane];
             float[] units = block.units(lane);
             float[] residuals = block.residuals(lane);
             int filled = (count - lane + QuantisedBlock.LANES - 1) / QuantisedBlock.LANES;
-            double bar = best.floor() - error;
+            double bar = best.floor() - error.always();
             for (int i = 0; i < filled; i++) {
                 if (dots[i] * unit * units[i] + perResidual * residuals[i] >= bar) {
                     best.offer(table.entry(firstSlot + i * QuantisedBlock.LANES + lane), vector);
-                    bar = best.floor() - error;
+                    bar = best.floor() - error.always();
                 }
             }
         }
