@@ -8,6 +8,7 @@ import io.sightline.processors.recognition.RecognitionOutcome;
 import io.sightline.processors.recognition.RecordEngine;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
+import io.sightline.topology.gallery.GalleryCheckpoint;
 import io.sightline.topology.lookahead.LookAheadSettings;
 
 /**
@@ -18,6 +19,7 @@ import io.sightline.topology.lookahead.LookAheadSettings;
  * @param index filled by the worker from gallery-vectors
  * @param galleryModels whose vectors the index holds
  * @param stale the same as the gallery engine's
+ * @param checkpoint keeps the index between starts
  */
 public record WorkerParts(
         Topics topics,
@@ -28,5 +30,6 @@ public record WorkerParts(
         RecordEngine<GalleryOutcome> gallery,
         GalleryIndex index,
         GalleryModels galleryModels,
-        StaleEntries stale) {
+        StaleEntries stale,
+        GalleryCheckpoint checkpoint) {
 }

@@ -13,6 +13,7 @@ import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.topology.gallery.GalleryCheckpoint;
 import io.sightline.topology.lookahead.LookAheadSettings;
 import io.sightline.topology.WorkerSettings.ProcessingGuarantee;
 import io.sightline.topology.support.Broker;
@@ -90,7 +91,7 @@ class WorkerOnBrokerTest {
 
     private Worker worker(StreamsSettings settings, ControlledEngine<RecognitionOutcome> engine) {
         Worker worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, settings, LookAheadSettings.DEFAULT, engine,
-                galleryEngine(), index, GalleryModels.same(new GalleryModel("m@1#0", 2)), stale), failures::add);
+                galleryEngine(), index, GalleryModels.same(new GalleryModel("m@1#0", 2)), stale, GalleryCheckpoint.NONE), failures::add);
         workers.add(worker);
         return worker;
     }

@@ -9,6 +9,7 @@ import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -58,12 +60,15 @@ public final class GalleryFollower implements AutoCloseable {
     /** How often the index is looked at while there is nothing to apply, and how soon a rebuild that could not be done is tried again. */
     private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(1);
 
+    private static final long SAVE_NS = TimeUnit.MINUTES.toNanos(5);
+
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final String topic;
     private final VectorDecoder decoder;
     private final GalleryIndex index;
     private final GalleryReread reread;
     private final StaleEntries stale;
+    private final GalleryCheckpoint checkpoint;
     private final RebuildRequests requests = new RebuildRequests();
     private final Thread thread = new Thread(this::run, "gallery-follower");
     private final CountDownLatch loaded = new CountDownLatch(1);
@@ -78,6 +83,8 @@ public final class GalleryFollower implements AutoCloseable {
     private Map<TopicPartition, Long> loadedAt;
     private final Map<String, Set<TopicPartition>> partitionsOf = new HashMap<>();
     private long backoffMs = FIRST_BACKOFF_MS;
+    private long savedAt;
+    private long savedNs;
     private long checkedNs = System.nanoTime();
     private long requestTriedNs = System.nanoTime() - CHECK_NS;
 
@@ -85,14 +92,16 @@ public final class GalleryFollower implements AutoCloseable {
      * @param consumers makes a consumer each time one is needed
      * @param models whose vectors the index holds
      * @param stale told of entries of other models
+     * @param checkpoint keeps the index between starts
      */
     public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, GalleryModels models,
-            StaleEntries stale) {
+            StaleEntries stale, GalleryCheckpoint checkpoint) {
         this.consumers = consumers;
         this.topic = topics.name(Topic.GALLERY_VECTORS);
         this.decoder = new VectorDecoder(registry, models);
         this.index = index;
         this.stale = stale;
+        this.checkpoint = checkpoint;
         this.reread = new GalleryReread(consumers, topic, decoder, index, this::running);
         thread.setDaemon(true);
     }
@@ -158,6 +167,7 @@ public final class GalleryFollower implements AutoCloseable {
     }
 
     private void run() {
+        checkpoint.nextOffsets().forEach((partition, offset) -> positions.put(new TopicPartition(topic, partition), offset));
         while (running()) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 current = consumer;
@@ -176,6 +186,9 @@ public final class GalleryFollower implements AutoCloseable {
                 LOG.error("gallery-follower: unexpected failure, again in {} ms", backoffMs, e);
                 pause();
             }
+        }
+        if (isLoaded()) {
+            save();
         }
     }
 
@@ -215,8 +228,21 @@ public final class GalleryFollower implements AutoCloseable {
         backoffMs = FIRST_BACKOFF_MS;
         if (loaded.getCount() > 0 && loadedAt.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), CALL) >= end.getValue())) {
             LOG.info("gallery loaded: {} edits applied, galleries {}{}", applied, index.galleries(), bad.isEmpty() ? "" : ", passed over " + bad);
+            save();
             loaded.countDown();
+        } else if (isLoaded() && applied > savedAt && System.nanoTime() - savedNs >= SAVE_NS) {
+            save();
         }
+    }
+
+    private void save() {
+        try {
+            checkpoint.save(positions.entrySet().stream().collect(Collectors.toMap(position -> position.getKey().partition(), Map.Entry::getValue)));
+        } catch (IOException e) {
+            LOG.warn("gallery-follower: the index is not kept for the next start: {}", e.toString());
+        }
+        savedAt = applied;
+        savedNs = System.nanoTime();
     }
 
     private Optional<GalleryEdit> decode(ConsumerRecord<byte[], byte[]> record) {

@@ -45,7 +45,7 @@ class GalleryFollowerOnBrokerTest {
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "follower-test");
         MapIndex index = new MapIndex();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-                GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel("m@1#0", 2)), new StaleEntries())) {
+                GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel("m@1#0", 2)), new StaleEntries(), GalleryCheckpoint.NONE)) {
             producer.initTransactions();
             producer.beginTransaction();
             for (int i = 1; i <= 3000; i++) {

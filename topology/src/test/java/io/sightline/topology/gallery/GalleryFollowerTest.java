@@ -15,8 +15,10 @@ import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import io.sightline.topology.support.MapIndex;
 import io.sightline.topology.support.Results;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,11 +43,27 @@ class GalleryFollowerTest {
 
     private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
     private final StaleEntries stale = new StaleEntries();
+    private final Map<Integer, Long> keptBefore = new HashMap<>();
+    private final List<Map<Integer, Long>> kept = new CopyOnWriteArrayList<>();
+    private final GalleryCheckpoint checkpoint = new GalleryCheckpoint() {
+        @Override
+        public Map<Integer, Long> nextOffsets() {
+            return keptBefore;
+        }
+
+        @Override
+        public void save(Map<Integer, Long> nextOffsets) throws IOException {
+            kept.add(nextOffsets);
+            if (kept.size() == 1) {
+                throw new IOException("made by the test: no room");
+            }
+        }
+    };
     private final MapIndex index = new MapIndex();
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 3;
     private final GalleryFollower follower =
-            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)), stale);
+            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)), stale, checkpoint);
 
     private MockConsumer<byte[], byte[]> consumer() {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -209,5 +227,20 @@ class GalleryFollowerTest {
         fetched(6, "shoes/a", CODEC.encode(TOPIC, marker));
         await().atMost(LONG).until(() -> stale.size() == 1);
         assertThat(index.ids("shoes")).containsExactly("b");
+    }
+
+    @Test
+    void shouldReadOnWhereTheIndexWasKept() {
+        keptBefore.put(0, 2L);
+        end = 3;
+        follower.start();
+        fetched(2, "shoes/c", good("c", 3));
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+        assertThat(latest().position(new TopicPartition(TOPIC, 0))).isEqualTo(3);
+        assertThat(index.ids("shoes")).containsExactly("c");
+        // kept when loaded, which failed, and when stopped
+        assertThat(kept).containsExactly(Map.of(0, 3L));
+        follower.close();
+        assertThat(kept).containsExactly(Map.of(0, 3L), Map.of(0, 3L));
     }
 }

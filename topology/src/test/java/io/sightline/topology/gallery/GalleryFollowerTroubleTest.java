@@ -52,7 +52,7 @@ class GalleryFollowerTroubleTest {
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 2;
     private final GalleryFollower follower =
-            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)), new StaleEntries());
+            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)), new StaleEntries(), GalleryCheckpoint.NONE);
 
     private MockConsumer<byte[], byte[]> consumer() {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");

@@ -76,7 +76,7 @@ class GalleryOnRedisTest {
     }
 
     private static GalleryFollower follower(GalleryIndex index) {
-        GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, MODELS, new StaleEntries());
+        GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, MODELS, new StaleEntries(), GalleryCheckpoint.NONE);
         follower.start();
         return follower;
     }
