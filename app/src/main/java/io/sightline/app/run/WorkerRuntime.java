@@ -68,7 +68,7 @@ public final class WorkerRuntime implements AutoCloseable {
         this.stages = open(plan, config, watched, tracer);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
         RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), EmbeddedRegistry.INSTANCE,
-                index, watched, provenance, tracer.requests(), Clock.systemUTC());
+                index, watched, this::rebuild, provenance, tracer.requests(), Clock.systemUTC());
         GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE, stale);
         this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
                 index, plan.galleries(), stale, indexes.checkpoint()), onFailure);
@@ -160,6 +160,16 @@ public final class WorkerRuntime implements AutoCloseable {
                 .map(pipeline -> pipeline.name() + ": " + pipeline.models().entrySet().stream().sorted(Map.Entry.comparingByKey())
                         .map(m -> m.getKey() + "=" + m.getValue().id() + " on " + m.getValue().device()).collect(Collectors.joining(", ")))
                 .collect(Collectors.joining("; "));
+    }
+
+    private void rebuild(String gallery) {
+        worker.follower().rebuild(gallery).whenComplete((nothing, error) -> {
+            if (error == null) {
+                LOG.info("gallery {} was built anew: generation {}", gallery, index.stats(gallery).generation());
+            } else {
+                LOG.warn("gallery {} was not built anew: {}", gallery, error.toString());
+            }
+        });
     }
 
     /** Why the gallery index can't be searched now; empty where it can. */

@@ -55,13 +55,16 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         this.clock = clock;
     }
 
-    void begin(RequestReader reader, EpochWatch watch) {
+    void begin(RequestReader reader, EpochWatch watch, Consumer<String> rebuilds) {
         meter.started();
         try {
             RequestRead read = reader.read(input());
             if (read instanceof RequestRead.Valid valid) {
                 job = valid.job();
                 pipeline = stages.pipelines().get(job.pipeline().name());
+                if (job.rebuild()) {
+                    rebuilds.accept(job.galleries().get(0));
+                }
                 if (job.minEpoch().isPresent()) {
                     awaitEpoch(watch, job.galleries().get(0), job.minEpoch().getAsLong());
                 } else {

@@ -92,9 +92,13 @@ final class RequestReader {
         OptionalLong deadlineMs = request.getDeadlineMs() == null ? OptionalLong.empty() : OptionalLong.of(request.getDeadlineMs().toEpochMilli());
         Optional<float[]> vector = Optional.ofNullable(request.getVector()).map(components -> VectorCheck.unit(components, request.getVectorModel(), embedder(pipeline)));
         OptionalLong minEpoch = minEpoch(request, searched);
-        RecognitionJob job = new RecognitionJob(requestId, image(request, vector.isPresent() || minEpoch.isPresent()), pipeline, box(request), vector,
+        if (request.getRebuild() && (searched.size() != 1 || vector.isPresent() || request.getImage().hasRemaining())) {
+            throw new InvalidRequestException("rebuild: with " + searched.size() + " galleries" + (vector.isPresent() ? ", a vector" : "")
+                    + (request.getImage().hasRemaining() ? ", an image" : "") + " (expected: one gallery, no vector, no image)");
+        }
+        RecognitionJob job = new RecognitionJob(requestId, image(request, vector.isPresent() || minEpoch.isPresent() || request.getRebuild()), pipeline, box(request), vector,
                 searched, topK, threshold, Optional.ofNullable(request.getFilter()).map(AttributeFilter::parse),
-                request.getDistinctLabels() == null ? pipeline.distinctLabels() : request.getDistinctLabels(), minEpoch, request.getAttributes(), deadlineMs);
+                request.getDistinctLabels() == null ? pipeline.distinctLabels() : request.getDistinctLabels(), minEpoch, request.getRebuild(), request.getAttributes(), deadlineMs);
         checkDeadline(job, clock);
         return job;
     }
@@ -132,7 +136,7 @@ final class RequestReader {
     /** What asks for a search must not be passed over in silence. */
     private static List<String> noGalleries(RecognitionRequest request, PipelineRules pipeline) {
         String asked = request.getGallery() != null ? "gallery" : request.getGalleries() != null ? "galleries" : request.getFilter() != null ? "filter"
-                : request.getVector() != null ? "vector" : request.getMinEpoch() != null ? "min_epoch" : request.getScoreThreshold() != null ? "score_threshold" : "";
+                : request.getVector() != null ? "vector" : request.getMinEpoch() != null ? "min_epoch" : request.getRebuild() ? "rebuild" : request.getScoreThreshold() != null ? "score_threshold" : "";
         if (!asked.isEmpty()) {
             throw new InvalidRequestException(asked + ": given, pipeline '" + pipeline.name() + "' looks nothing up (expected: none, or a pipeline with the stage lookup)");
         }

@@ -173,6 +173,16 @@ class PipelinesTest {
     }
 
     @Test
+    void shouldPassOnThatAnIndexIsToBeBuiltAnew() throws Exception {
+        stages.put("default", "a", 5, 1, 0, 0, 0);
+        RecognitionResult result = answer(RecognitionRequest.newBuilder().setRequestId("r1").setRebuild(true));
+        assertThat(result.getLineage().getGalleries()).isEqualTo(Map.of("default", 5L));
+        assertThat(stages.rebuilds).containsExactly("default");
+        assertThat(answer(request("9x9").setRebuild(true)).getErrMsg()).isEqualTo("rebuild: with 1 galleries, an image (expected: one gallery, no vector, no image)");
+        assertThat(stages.rebuilds).hasSize(1);
+    }
+
+    @Test
     void shouldAnswerAsPpShitu() throws Exception {
         // given: the whole picture has the best match; the carton's box lies in it, share 0.15 > 0.05
         pipelines(Map.of("shitu", TestPipelines.shitu("shelf")));

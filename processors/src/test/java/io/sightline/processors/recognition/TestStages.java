@@ -51,6 +51,7 @@ final class TestStages implements AutoCloseable {
     final WatchedIndex index = new WatchedIndex(new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default")));
     final StaleEntries stale = new StaleEntries();
     final Queue<TestPicture> pictures = new ConcurrentLinkedQueue<>();
+    final Queue<String> rebuilds = new ConcurrentLinkedQueue<>();
     final Queue<Integer> embedBatches = new ConcurrentLinkedQueue<>();
     final Queue<Crop> embedded = new ConcurrentLinkedQueue<>();
     final CountDownLatch detectBegan = new CountDownLatch(1);
@@ -104,7 +105,7 @@ final class TestStages implements AutoCloseable {
     }
 
     RecognitionEngine engine(SchemaRegistry registry) {
-        return new RecognitionEngine(stages(), settings.defaultPipeline(), RequestLimits.DEFAULT, registry, index, index, new Provenance("0.1-test", "cafecafecafe"), tracer.requests(), clock);
+        return new RecognitionEngine(stages(), settings.defaultPipeline(), RequestLimits.DEFAULT, registry, index, index, rebuilds::add, new Provenance("0.1-test", "cafecafecafe"), tracer.requests(), clock);
     }
 
     GalleryEngine galleryEngine() {
