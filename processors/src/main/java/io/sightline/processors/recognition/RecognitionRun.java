@@ -124,7 +124,8 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
 
     private void lookUp(List<float[]> vectors) {
         passed(StageNames.EMBED);
-        submit(stages.lookup(), new LookupRequest(job.gallery(), vectors, job.topK(), job.threshold()), this::found, () -> { });
+        // While the gallery index is away lookups wait, perhaps for longer than the caller does.
+        submit(stages.lookup(), new LookupRequest(job.gallery(), vectors, job.topK(), job.threshold()), () -> RequestReader.isInTime(job, clock), this::found, () -> { });
     }
 
     private void found(Staged<GallerySearch> staged) {
@@ -163,6 +164,13 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         } catch (InvalidRequestException e) {
             refuse(e.code(), e.getMessage());
             return false;
+        }
+    }
+
+    @Override
+    void late(Throwable error) {
+        if (goesOn()) {
+            fail(error);
         }
     }
 
