@@ -233,7 +233,9 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         AtomicInteger pending = new AtomicInteger(count);
         for (int i = 0; i < count; i++) {
             int position = i;
-            submit(stages.lookup(), new LookupRequest(job.galleries().get(i), vectors, job.topK(), job.threshold(), job.filter(), job.distinctLabels()), staged -> {
+            LookupRequest lookup = new LookupRequest(job.galleries().get(i), vectors, job.topK(), job.threshold(), job.filter(), job.distinctLabels());
+            // While the gallery index is away lookups wait, perhaps for longer than the caller does.
+            submit(stages.lookup(), lookup, () -> RequestReader.isInTime(job, clock), staged -> {
                 times.add(StageNames.LOOKUP, staged.timing());
                 answers.set(position, staged.result());
                 if (pending.decrementAndGet() == 0) {
@@ -274,6 +276,13 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         } catch (InvalidRequestException e) {
             refuse(e.code(), e.getMessage());
             return false;
+        }
+    }
+
+    @Override
+    void late(Throwable error) {
+        if (goesOn()) {
+            fail(error);
         }
     }
 

@@ -177,9 +177,13 @@ final class RequestReader {
         return Optional.ofNullable(box);
     }
 
+    static boolean isInTime(RecognitionJob job, Clock clock) {
+        return job.deadlineMs().isEmpty() || clock.millis() <= job.deadlineMs().getAsLong();
+    }
+
     /** @throws InvalidRequestException with {@link ErrorCode#TIMEOUT}, where the caller has stopped waiting */
     static void checkDeadline(RecognitionJob job, Clock clock) {
-        if (job.deadlineMs().isPresent() && clock.millis() > job.deadlineMs().getAsLong()) {
+        if (!isInTime(job, clock)) {
             throw new InvalidRequestException(ErrorCode.TIMEOUT, "deadline_ms: " + job.deadlineMs().getAsLong() + ", passed "
                     + (clock.millis() - job.deadlineMs().getAsLong()) + " ms ago (expected: not passed when the request's turn comes)");
         }

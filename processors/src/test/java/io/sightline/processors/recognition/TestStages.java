@@ -33,6 +33,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Real stage engines around small functions that do what a picture's text says: "undetectable" fails the detector, "unembeddable" the
@@ -60,6 +62,8 @@ final class TestStages implements AutoCloseable {
     volatile CountDownLatch detectGate = new CountDownLatch(0);
     volatile CountDownLatch embedGate = new CountDownLatch(0);
     volatile Runnable whileDecoding = () -> { };
+    final AtomicBoolean indexAway = new AtomicBoolean();
+    final AtomicInteger lookupsPutBack = new AtomicInteger();
     /** How much an embedding's last digits depend on the size of its batch. */
     volatile float batchNoise;
     RecognitionSettings settings = settings(Map.of());
@@ -193,7 +197,14 @@ final class TestStages implements AutoCloseable {
     }
 
     private BatchFunction<LookupRequest, GallerySearch> lookup() {
-        return new LookupFunction(index);
+        LookupFunction lookup = new LookupFunction(index);
+        return (requests, clockOfBatch) -> {
+            if (indexAway.get()) {
+                lookupsPutBack.incrementAndGet();
+                return requests.stream().map(request -> StageResult.<GallerySearch>again("index away")).toList();
+            }
+            return lookup.apply(requests, clockOfBatch);
+        };
     }
 
     private static void pass(CountDownLatch gate) throws InterruptedException {

@@ -47,7 +47,7 @@ class GalleryFollowerTroubleTest {
     private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
+    private final Logger log = (Logger) LoggerFactory.getLogger(IndexUpkeep.class);
     private final MapIndex index = new MapIndex();
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 2;

@@ -47,7 +47,7 @@ class GalleryOnRedisTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final List<String> GALLERIES = List.of("shoes", "hats", "bags");
 
-    private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
+    private final Logger log = (Logger) LoggerFactory.getLogger(IndexUpkeep.class);
     private final Random random = new Random(1);
     private int number;
 
