@@ -2,6 +2,7 @@ package io.sightline.topology;
 
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.recognition.GalleryOutcome;
 import io.sightline.processors.recognition.RecognitionOutcome;
 import io.sightline.processors.recognition.RecordEngine;
@@ -16,6 +17,7 @@ import io.sightline.topology.lookahead.LookAheadSettings;
  * @param gallery works on gallery edits
  * @param index filled by the worker from gallery-vectors
  * @param galleryModels whose vectors the index holds
+ * @param stale the same as the gallery engine's
  */
 public record WorkerParts(
         Topics topics,
@@ -25,5 +27,6 @@ public record WorkerParts(
         RecordEngine<RecognitionOutcome> recognition,
         RecordEngine<GalleryOutcome> gallery,
         GalleryIndex index,
-        GalleryModels galleryModels) {
+        GalleryModels galleryModels,
+        StaleEntries stale) {
 }

@@ -4,6 +4,7 @@ import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.OpenCv;
 import io.sightline.processors.recognition.GalleryEngine;
@@ -57,16 +58,17 @@ public final class WorkerRuntime implements AutoCloseable {
         String instance = config.worker().instanceId().isBlank() ? "worker-" + UUID.randomUUID().toString().substring(0, 8) : config.worker().instanceId();
         this.tracer = new Tracer(instance, Clock.systemUTC());
         RecognitionSettings settings = config.recognitionSettings();
-        this.plan = PipelinePlan.of(settings, config.models().runtime(), config.models().resolvedFolder());
+        this.plan = PipelinePlan.of(settings, config.models().store());
         WatchedIndex watched = new WatchedIndex(new EmbeddedIndex(plan.galleries(), settings.declaredGalleries()));
         this.index = watched;
         this.stages = RecognitionStages.open(plan, config.limits(), index, tracer);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
         RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), EmbeddedRegistry.INSTANCE,
                 index, watched, provenance, tracer.requests(), Clock.systemUTC());
-        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE);
+        StaleEntries stale = new StaleEntries();
+        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE, stale);
         this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
-                index, plan.galleries()), onFailure);
+                index, plan.galleries(), stale), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
         // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);

@@ -11,7 +11,7 @@ class CatalogueStoreTest {
     private final CatalogueStore store = new CatalogueStore(3);
 
     private void put(String gallery, String id, long epoch, String model) {
-        store.put(gallery, id, new CatalogueEntry("label of " + id, "{}", epoch, model));
+        store.put(gallery, id, new CatalogueEntry("label of " + id, "{}", epoch, model, null));
     }
 
     @Test

@@ -55,7 +55,7 @@ class GalleryCatalogueTest {
     }
 
     private static byte[] vector(String gallery, String id, long epoch) {
-        return VECTORS.encode("v", new GalleryVector(gallery, id, "label of " + id, "{\"n\":" + epoch + "}", Collections.nCopies(512, 0.1f), "m@1#0", epoch));
+        return VECTORS.encode("v", new GalleryVector(gallery, id, "label of " + id, "{\"n\":" + epoch + "}", Collections.nCopies(512, 0.1f), "m@1#0", epoch, id.equals("b") ? "no picture" : null));
     }
 
     @Test
@@ -67,7 +67,7 @@ class GalleryCatalogueTest {
         start();
         assertThat(catalogue.awaitLoaded(Duration.ofSeconds(20))).isTrue();
         await().until(() -> catalogue.trouble().isEmpty());
-        assertThat(catalogue.page("g", null, 10)).isEqualTo(Map.of("a", new CatalogueEntry("label of a", "{\"n\":1}", 1, "m@1#0"), "b", new CatalogueEntry("label of b", "{\"n\":2}", 2, "m@1#0")));
+        assertThat(catalogue.page("g", null, 10)).isEqualTo(Map.of("a", new CatalogueEntry("label of a", "{\"n\":1}", 1, "m@1#0", null), "b", new CatalogueEntry("label of b", "{\"n\":2}", 2, "m@1#0", "no picture")));
         // when
         send("g/c", vector("g", "c", 3), 3);
         send("g/a", null, 4);

@@ -3,6 +3,7 @@ package io.sightline.processors.gallery;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sightline.schemas.request.InvalidRequestException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -75,16 +76,21 @@ public record AttributeFilter(String text, List<List<Term>> anyOf) {
                 return false;
             }
             if (value instanceof String text) {
-                return given.isTextual() && compare.holds(codePoints(given.textValue(), text));
+                return given.isTextual() && holds(given.textValue(), text);
             }
             if (value instanceof Double number) {
-                return given.isNumber() && compare.holds(Double.compare(given.doubleValue(), number));
+                // Adding 0 makes 0 of -0, which are not the same to Double.compare.
+                return given.isNumber() && compare.holds(Double.compare(given.doubleValue() + 0.0, number + 0.0));
             }
             return given.isBoolean() && compare.holds(Boolean.compare(given.booleanValue(), (Boolean) value));
         }
 
-        private static int codePoints(String a, String b) {
-            return java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+        private boolean holds(String given, String text) {
+            return switch (compare) {
+                case EQ -> given.equals(text);
+                case NE -> !given.equals(text);
+                default -> compare.holds(Arrays.compare(given.codePoints().toArray(), text.codePoints().toArray()));
+            };
         }
     }
 

@@ -1,45 +1,53 @@
 package io.sightline.processors.gallery;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One gallery of an {@link EmbeddedIndex}. Searches share a lock that an edit takes alone, so a search sees one epoch; an edit takes
- * microseconds, a search holds the lock for its whole scan. Slots of removed entries are used again; memory is as large as the
- * gallery ever was.
+ * One generation of one gallery of an {@link EmbeddedIndex}. Searches share a lock that an edit takes alone, so a search sees one epoch;
+ * an edit holds it for microseconds, a search for its whole scan. One thread edits, any number search.
  */
 final class EmbeddedGallery {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedGallery.class);
+
     private final String name;
-    private final int dimension;
+    private final EmbeddedIndexSettings settings;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private final List<VectorBlock> blocks = new ArrayList<>();
-    /** By slot; null: free. */
-    private final List<StoredEntry> entries = new ArrayList<>();
-    private final List<Integer> freeSlots = new ArrayList<>();
-    private final Map<String, Integer> slots = new HashMap<>();
+    private final EntryTable table;
+    private final GraphKeeper graphs;
     private long epoch;
     private long offset = -1;
+    /** Puts that were not taken because the gallery was full. The writer's own. */
+    private long refused;
 
-    EmbeddedGallery(String name, int dimension) {
+    /** @param linker runs one task at a time, see {@link GraphKeeper} */
+    EmbeddedGallery(String name, int dimension, EmbeddedIndexSettings settings, Executor linker) {
         this.name = name;
-        this.dimension = dimension;
+        this.settings = settings;
+        this.table = new EntryTable(dimension);
+        this.graphs = new GraphKeeper(dimension, settings, linker);
     }
 
-    /** @param unit the vector at unit length */
+    /** @param unit the vector at unit length; kept */
     void put(GalleryEdit.Put edit, float[] unit) {
+        // The long part before the lock.
+        StoredEntry entry = new StoredEntry(edit.id(), edit.label(), edit.attributes(), edit.epoch(), unit);
+        Quantised quantised = Quantised.stored(unit);
         lock.writeLock().lock();
         try {
             if (isReplay(edit)) {
                 return;
             }
-            StoredEntry entry = new StoredEntry(edit.id(), edit.label(), edit.attributes(), edit.epoch());
-            int slot = slots.computeIfAbsent(edit.id(), id -> freeSlot());
-            entries.set(slot, entry);
-            blocks.get(slot / VectorBlock.SLOTS).set(slot % VectorBlock.SLOTS, unit);
+            if (table.size() < settings.maxEntries() || table.contains(edit.id())) {
+                table.put(entry, quantised);
+                graphs.added(entry, table);
+            } else {
+                refuse(edit);
+            }
             applied(edit);
         } finally {
             lock.writeLock().unlock();
@@ -49,15 +57,12 @@ final class EmbeddedGallery {
     void remove(GalleryEdit.Remove edit) {
         lock.writeLock().lock();
         try {
-            if (isReplay(edit)) {
-                return;
+            if (!isReplay(edit)) {
+                if (table.remove(edit.id())) {
+                    graphs.removed(table);
+                }
+                applied(edit);
             }
-            Integer slot = slots.remove(edit.id());
-            if (slot != null) {
-                entries.set(slot, null);
-                freeSlots.add(slot);
-            }
-            applied(edit);
         } finally {
             lock.writeLock().unlock();
         }
@@ -73,66 +78,63 @@ final class EmbeddedGallery {
         offset = edit.offset();
     }
 
-    private int freeSlot() {
-        if (!freeSlots.isEmpty()) {
-            return freeSlots.remove(freeSlots.size() - 1);
+    private void refuse(GalleryEdit.Put edit) {
+        if (++refused == 1) {
+            LOG.warn("gallery {}: {} entries (expected: at most {}, max_entries); '{}' is not taken and can't be found, further ones are not reported", name,
+                    table.size() + 1, settings.maxEntries(), edit.id());
         }
-        if (entries.size() == blocks.size() * VectorBlock.SLOTS) {
-            blocks.add(new VectorBlock(dimension));
-        }
-        entries.add(null);
-        return entries.size() - 1;
     }
 
     GallerySearch search(GalleryQuery query) {
         lock.readLock().lock();
         try {
-            List<float[]> queries = query.vectors();
-            List<TopHits> best = queries.stream().map(vector -> new TopHits(query)).toList();
-            float[] scores = new float[VectorBlock.SLOTS];
-            // Block by block, all queries on a block while it is in the processor's cache: memory is read once.
-            for (int block = 0; block < blocks.size(); block++) {
-                for (int q = 0; q < best.size(); q++) {
-                    blocks.get(block).score(queries.get(q), scores);
-                    collect(block * VectorBlock.SLOTS, scores, best.get(q));
-                }
-            }
-            return new GallerySearch(name, epoch, best.stream().map(TopHits::bestFirst).toList());
+            List<TopHits> found = graphs.usable().map(graph -> new ApproximateSearch(table, graph, settings.hnswEfSearch()).search(query))
+                    .orElseGet(() -> ExactScan.search(table, query));
+            return new GallerySearch(name, epoch, found.stream().map(TopHits::bestFirst).toList());
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    private void collect(int firstSlot, float[] scores, TopHits best) {
-        int count = Math.min(VectorBlock.SLOTS, entries.size() - firstSlot);
-        for (int s = 0; s < count; s++) {
-            if (scores[s] >= best.floor()) {
-                StoredEntry entry = entries.get(firstSlot + s);
-                if (entry != null) {
-                    best.offer(entry, scores[s]);
-                }
-            }
-        }
-    }
-
-    long size() {
+    /** As it is now, to be written to a file: entries do not change. */
+    GalleryFormat.Stored stored(GalleryModel model, long generation) {
         lock.readLock().lock();
         try {
-            return slots.size();
+            return new GalleryFormat.Stored(name, model, generation, epoch, offset, List.copyOf(table.entries()));
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    /** Slots for which memory is taken. */
-    int capacity() {
-        return blocks.size() * VectorBlock.SLOTS;
+    /** Fills a new gallery with what a file holds. The entries become this gallery's. */
+    void restore(GalleryFormat.Stored stored) {
+        lock.writeLock().lock();
+        try {
+            for (StoredEntry entry : stored.entries()) {
+                table.put(entry, Quantised.stored(entry.vector()));
+                graphs.added(entry, table);
+            }
+            epoch = stored.epoch();
+            offset = stored.offset();
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
-    long epoch() {
+    /** True while searches go through a graph: they may miss an entry. */
+    boolean isApproximate() {
+        return graphs.usable().isPresent();
+    }
+
+    /** Lets its memory go; nobody searches it any more, or is just ending. */
+    void close() {
+        graphs.close();
+    }
+
+    GalleryStats stats(String model, long generation) {
         lock.readLock().lock();
         try {
-            return epoch;
+            return new GalleryStats(name, model, table.size(), epoch, generation, table.vectorBytes() + graphs.bytes());
         } finally {
             lock.readLock().unlock();
         }

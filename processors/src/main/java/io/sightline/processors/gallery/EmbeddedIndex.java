@@ -1,26 +1,55 @@
 package io.sightline.processors.gallery;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Galleries in this process's memory, searched exactly. Thread-safe, for any number of searchers beside the one writer; a search excludes
- * the writer of its own gallery while it scans. Memory: 4 bytes a dimension and vector, and the entries' texts.
+ * Galleries in this process's memory, searched exactly ({@link ExactScan}). Thread-safe, for any number of searchers beside the one
+ * writer; a search excludes the writer of its own gallery while it scans. Memory: see {@link EntryTable}, 2.7 kB an entry of 512 dimensions,
+ * on the heap; it is given back when entries are removed in masses and when a generation is replaced.
  */
 public final class EmbeddedIndex implements GalleryIndex {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedIndex.class);
+    private static final String FILE = "galleries.index";
+
     private record Generation(EmbeddedGallery gallery, GalleryModel model, long number) {
     }
 
     private final GalleryModels models;
+    private final EmbeddedIndexSettings settings;
     private final Map<String, Generation> galleries = new ConcurrentHashMap<>();
+    /** One thread, started when first needed; a gallery has one task in its queue at most. */
+    private final ThreadPoolExecutor linker = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), EmbeddedIndex::linkerThread);
 
     /** @param declared galleries that exist though nothing was put into them */
     public EmbeddedIndex(GalleryModels models, Collection<String> declared) {
+        this(models, declared, EmbeddedIndexSettings.DEFAULT);
+    }
+
+    /** @param declared galleries that exist though nothing was put into them */
+    public EmbeddedIndex(GalleryModels models, Collection<String> declared, EmbeddedIndexSettings settings) {
         this.models = models;
+        this.settings = settings;
+        linker.allowCoreThreadTimeOut(true);
         declared.forEach(this::gallery);
+    }
+
+    private static Thread linkerThread(Runnable task) {
+        Thread thread = new Thread(task, "gallery-graph");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private Generation gallery(String name) {
@@ -29,7 +58,7 @@ public final class EmbeddedIndex implements GalleryIndex {
 
     private Generation generation(String name, long number) {
         GalleryModel model = models.of(name);
-        return new Generation(new EmbeddedGallery(name, model.dimension()), model, number);
+        return new Generation(new EmbeddedGallery(name, model.dimension(), settings, linker), model, number);
     }
 
     @Override
@@ -76,12 +105,17 @@ public final class EmbeddedIndex implements GalleryIndex {
 
             @Override
             public void commit() {
-                galleries.put(gallery, next);
+                Generation replaced = galleries.put(gallery, next);
+                if (replaced != null && replaced != next) {
+                    replaced.gallery().close();
+                }
             }
 
             @Override
             public void close() {
-                // Memory of the heap: nothing to free.
+                if (galleries.get(gallery) != next) {
+                    next.gallery().close();
+                }
             }
         };
     }
@@ -99,12 +133,68 @@ public final class EmbeddedIndex implements GalleryIndex {
     @Override
     public GalleryStats stats(String gallery) {
         Generation known = known(gallery);
-        return new GalleryStats(gallery, known.model().id(), known.gallery().size(), known.gallery().epoch(), known.number(),
-                (long) known.gallery().capacity() * known.model().dimension() * Float.BYTES);
+        return known.gallery().stats(known.model().id(), known.number());
+    }
+
+    /**
+     * Writes all galleries to a file of the folder, so that {@link #load} need not read the whole log. Called by the writer, between edits;
+     * searches go on meanwhile. Takes about a second for each gigabyte of vectors, and as much disk.
+     *
+     * @param log the identity of the log the edits come from (a topic's id): another log's file is never loaded
+     * @param nextOffsets where to read on in the log, by partition: all edits before are applied
+     * @throws IOException the file could not be written; the one before is still there
+     */
+    public void save(Path folder, String log, Map<Integer, Long> nextOffsets) throws IOException {
+        List<GalleryFormat.Stored> stored = galleries.values().stream().map(known -> known.gallery().stored(known.model(), known.number())).toList();
+        IndexFile.write(folder.resolve(FILE), out -> GalleryFormat.write(new GalleryFormat.Content(log, Map.copyOf(nextOffsets), stored), out));
+    }
+
+    /**
+     * Reads what {@link #save} wrote, before the first edit. A file that is damaged, of an older format, of another log or of other models
+     * is passed over with a warning: then this index stays as it is and all of the log has to be read.
+     *
+     * @return where to read on in the log, by partition; empty: from its beginning
+     */
+    public Optional<Map<Integer, Long>> load(Path folder, String log) {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            GalleryFormat.Content content = IndexFile.read(file, in -> GalleryFormat.read(in, log, models));
+            checkLimits(content);
+            content.galleries().forEach(this::restore);
+            return Optional.of(content.nextOffsets());
+        } catch (IOException e) {
+            LOG.warn("{} is not used, all of the gallery's log is read instead: {}", file, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** After max_entries was lowered, the log decides which entries are taken. */
+    private void checkLimits(GalleryFormat.Content content) throws IOException {
+        for (GalleryFormat.Stored stored : content.galleries()) {
+            if (stored.entries().size() > settings.maxEntries()) {
+                throw new IOException("gallery " + stored.name() + ": " + stored.entries().size() + " entries (expected: at most " + settings.maxEntries() + ")");
+            }
+        }
+    }
+
+    private void restore(GalleryFormat.Stored stored) {
+        Generation restored = generation(stored.name(), stored.generation());
+        restored.gallery().restore(stored);
+        galleries.put(stored.name(), restored);
+    }
+
+    /** True while searches of this gallery go through a graph (HNSW), so that they may miss an entry; false: they are exact. */
+    public boolean isApproximate(String gallery) {
+        return known(gallery).gallery().isApproximate();
     }
 
     @Override
     public void close() {
+        galleries.values().forEach(known -> known.gallery().close());
         galleries.clear();
+        linker.shutdownNow();
     }
 }

@@ -12,14 +12,16 @@ import java.util.regex.Pattern;
 /** Reads an {@link AttributeFilter}; its grammar is there. Recursive descent, one method a rule. Used once, by one thread. */
 final class FilterParser {
     private static final int MAX_DEPTH = 16;
-    private static final Pattern TOKEN = Pattern.compile("\\s*(?:(==|!=|<=|>=|<|>|\\(|\\)|\\[|]|,)|([A-Za-z_][A-Za-z0-9_]*)"
+    private static final Pattern TOKEN = Pattern.compile("(?:(==|!=|<=|>=|<|>|\\(|\\)|\\[|]|,)|([A-Za-z_][A-Za-z0-9_]*)"
             + "|(-?[0-9]+(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?)|\"((?:[^\"\\\\]|\\\\[\"\\\\])*)\"|'((?:[^'\\\\]|\\\\['\\\\])*)')");
-    private static final Pattern END = Pattern.compile("\\s*");
+    private static final Pattern SPACE = Pattern.compile("\\s*");
 
     private enum Kind { SYMBOL, WORD, NUMBER, TEXT, END }
 
     private final String text;
     private final Matcher tokens;
+    /** Where the token begins, and what comes after it. */
+    private int start;
     private int at;
     private int depth;
     private Kind kind;
@@ -130,7 +132,7 @@ final class FilterParser {
         if (kind == Kind.TEXT) {
             value = token;
         } else if (kind == Kind.NUMBER) {
-            value = Double.valueOf(token);
+            value = number();
         } else if (isWord("true") || isWord("false")) {
             value = Boolean.valueOf(token);
         } else {
@@ -138,6 +140,14 @@ final class FilterParser {
         }
         next();
         return value;
+    }
+
+    private Double number() {
+        Double number = Double.valueOf(token);
+        if (number.isInfinite()) {
+            throw unexpected("a number between -1.8e308 and 1.8e308");
+        }
+        return number;
     }
 
     private void expect(String symbol) {
@@ -156,13 +166,16 @@ final class FilterParser {
     }
 
     private void next() {
-        if (END.matcher(text).region(at, text.length()).matches()) {
+        Matcher space = SPACE.matcher(text).region(at, text.length());
+        space.lookingAt();
+        start = space.end();
+        if (start == text.length()) {
             kind = Kind.END;
             token = "";
             return;
         }
-        if (!tokens.region(at, text.length()).lookingAt()) {
-            throw new InvalidRequestException("filter: '" + RequestLimits.shown(text.substring(at)) + "' at character " + (at + 1)
+        if (!tokens.region(start, text.length()).lookingAt()) {
+            throw new InvalidRequestException("filter: '" + RequestLimits.shown(text.substring(start)) + "' at character " + (start + 1)
                     + " (expected: a name, a value, a comparison, and, or, not, in or brackets)");
         }
         at = tokens.end();
@@ -183,6 +196,6 @@ final class FilterParser {
 
     private InvalidRequestException unexpected(String expected) {
         String seen = kind == Kind.END ? "the end" : "'" + RequestLimits.shown(token) + "'";
-        return new InvalidRequestException("filter: " + seen + " at character " + at + " (expected: " + expected + ")");
+        return new InvalidRequestException("filter: " + seen + " at character " + (start + 1) + " (expected: " + expected + ")");
     }
 }

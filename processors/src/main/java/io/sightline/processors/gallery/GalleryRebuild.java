@@ -10,7 +10,19 @@ public interface GalleryRebuild extends AutoCloseable {
     /** As {@link GalleryIndex#apply(List)}; all edits are of this gallery, from the log's beginning. */
     void apply(List<GalleryEdit> edits);
 
-    /** From now on searches go to this generation; those under way end in the old one, which is then freed. */
+    /**
+     * Says how far the log has been read: all its edits of this gallery up to and with this offset have been applied, whether or not there
+     * was one at it.
+     */
+    default void readTo(long offset) {
+    }
+
+    /**
+     * From now on searches go to this generation; those under way end in the old one, which is then freed.
+     *
+     * @throws RebuildBehindException where the gallery has got edits meanwhile that this generation lacks (an index that workers share):
+     *     read on, apply them, and commit again
+     */
     void commit();
 
     /** Throws the generation away unless it was committed. */

@@ -1,10 +1,10 @@
 package io.sightline.processors.gallery;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 
@@ -17,12 +17,11 @@ final class TopHits {
     private record Candidate(StoredEntry entry, float score) {
     }
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final int k;
     private final double threshold;
     private final Optional<AttributeFilter> filter;
-    private final boolean distinctLabels;
+    /** By label, the candidates that are in the queue; null where labels may come again. */
+    private final Map<String, Candidate> byLabel;
     private final PriorityQueue<Candidate> worstFirst;
     private float floor;
 
@@ -30,7 +29,7 @@ final class TopHits {
         this.k = query.topK();
         this.threshold = query.threshold();
         this.filter = query.filter();
-        this.distinctLabels = query.distinctLabels();
+        this.byLabel = query.distinctLabels() ? new HashMap<>() : null;
         this.worstFirst = new PriorityQueue<>(Math.min(k, 64) + 1, BEST_FIRST.reversed());
         this.floor = (float) Math.max(-Float.MAX_VALUE, threshold);
     }
@@ -40,46 +39,60 @@ final class TopHits {
         return floor;
     }
 
-    void offer(StoredEntry entry, float score) {
-        if (!(score >= threshold) || filter.isPresent() && !matches(entry)) {
-            return;
-        }
-        Candidate candidate = new Candidate(entry, score);
-        if (distinctLabels && !replacesSameLabel(candidate)) {
-            return;
-        }
-        if (worstFirst.size() == k) {
-            if (BEST_FIRST.compare(candidate, worstFirst.peek()) >= 0) {
-                return;
-            }
-            worstFirst.poll();
-        }
-        worstFirst.add(candidate);
-        if (worstFirst.size() == k) {
-            floor = worstFirst.peek().score();
+    boolean isFull() {
+        return worstFirst.size() == k;
+    }
+
+    /** Scores the entry exactly, but the filter comes first: while it leaves fewer than k, every entry of the gallery gets here. */
+    void offer(StoredEntry entry, float[] query) {
+        if (filter.isEmpty() || entry.matches(filter.get())) {
+            add(entry, entry.score(query));
         }
     }
 
-    private boolean matches(StoredEntry entry) {
-        try {
-            return filter.get().matches(JSON.readTree(entry.attributes()));
-        } catch (JsonProcessingException e) {
-            return false;
+    void offer(StoredEntry entry, float score) {
+        if (filter.isEmpty() || entry.matches(filter.get())) {
+            add(entry, score);
+        }
+    }
+
+    private void add(StoredEntry entry, float score) {
+        if (!(score >= threshold && score >= floor)) {
+            return;
+        }
+        Candidate candidate = new Candidate(entry, score);
+        if (isFull() && BEST_FIRST.compare(candidate, worstFirst.peek()) >= 0) {
+            return;
+        }
+        if (byLabel != null && !replacesSameLabel(candidate)) {
+            return;
+        }
+        if (isFull()) {
+            drop(worstFirst.poll());
+        }
+        worstFirst.add(candidate);
+        if (isFull()) {
+            floor = worstFirst.peek().score();
         }
     }
 
     /** True where no candidate has that label, or only a worse one had, which is taken out. */
     private boolean replacesSameLabel(Candidate candidate) {
-        for (Candidate known : worstFirst) {
-            if (known.entry().label().equals(candidate.entry().label())) {
-                if (BEST_FIRST.compare(candidate, known) >= 0) {
-                    return false;
-                }
-                worstFirst.remove(known);
-                return true;
-            }
+        Candidate known = byLabel.get(candidate.entry().label());
+        if (known != null && BEST_FIRST.compare(candidate, known) >= 0) {
+            return false;
         }
+        if (known != null) {
+            worstFirst.remove(known);
+        }
+        byLabel.put(candidate.entry().label(), candidate);
         return true;
+    }
+
+    private void drop(Candidate dropped) {
+        if (byLabel != null) {
+            byLabel.remove(dropped.entry().label());
+        }
     }
 
     List<GallerySearch.Hit> bestFirst() {

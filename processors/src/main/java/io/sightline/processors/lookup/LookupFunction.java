@@ -4,6 +4,7 @@ import io.sightline.processors.gallery.AttributeFilter;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryQuery;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.UnknownGalleryException;
 import io.sightline.processors.stage.BatchClock;
 import io.sightline.processors.stage.BatchFunction;
@@ -19,6 +20,9 @@ import java.util.Optional;
  * Looks a batch up in the index: requests that ask the same of the same gallery in one search. Not grouped across different top_k or
  * threshold: an approximate index may answer differently then, and no answer may depend on its company. Shares the index with the
  * other lanes and does not close it.
+ *
+ * <p>While the index is unavailable the requests of the galleries concerned are to be tried again: never rejected for that. Others of the
+ * batch get their answers.
  */
 public final class LookupFunction implements BatchFunction<LookupRequest, GallerySearch> {
     private record Question(String gallery, int topK, double threshold, Optional<AttributeFilter> filter, boolean distinctLabels) {
@@ -67,6 +71,8 @@ public final class LookupFunction implements BatchFunction<LookupRequest, Galler
                 results.set(i, StageResult.accepted(new GallerySearch(all.gallery(), all.epoch(), List.copyOf(all.hits().subList(from, to)))));
                 from = to;
             }
+        } catch (IndexUnavailableException e) {
+            members.forEach(i -> results.set(i, StageResult.again(e.getMessage())));
         } catch (UnknownGalleryException e) {
             members.forEach(i -> results.set(i, StageResult.rejected(ErrorCode.BAD_INPUT, e.getMessage())));
         }

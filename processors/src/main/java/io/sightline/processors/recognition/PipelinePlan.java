@@ -1,7 +1,6 @@
 package io.sightline.processors.recognition;
 
-import io.sightline.processors.model.RuntimeSettings;
-import java.nio.file.Path;
+import io.sightline.processors.model.ModelStore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -16,8 +15,8 @@ public record PipelinePlan(RecognitionSettings settings, RecognitionModels model
      * @throws io.sightline.processors.model.ModelException a model that is not there, not usable, or not fit for its stage
      * @throws IllegalArgumentException pipelines that can't be together
      */
-    public static PipelinePlan of(RecognitionSettings settings, RuntimeSettings runtime, Path modelsDir) {
-        RecognitionModels models = RecognitionModels.load(settings, runtime, modelsDir);
+    public static PipelinePlan of(RecognitionSettings settings, ModelStore store) {
+        RecognitionModels models = RecognitionModels.load(settings, store);
         Map<String, PipelineRules> rules = new LinkedHashMap<>();
         new TreeMap<>(settings.pipelines()).forEach((name, pipeline) -> rules.put(name, PipelineRules.of(name, pipeline, models.of(name))));
         return new PipelinePlan(settings, models, rules, new GalleryPlan(settings, rules));

@@ -2,37 +2,26 @@ package io.sightline.processors.recognition;
 
 import io.sightline.processors.model.DetectionOutput;
 import io.sightline.processors.model.ModelException;
-import io.sightline.processors.model.ModelFolder;
 import io.sightline.processors.model.ModelOutput;
 import io.sightline.processors.model.ModelRuntime;
-import io.sightline.processors.model.RuntimeSettings;
-import java.nio.file.Path;
-import java.util.HashMap;
+import io.sightline.processors.model.ModelStore;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** The models that the pipelines name, loaded and checked, by pipeline; sessions are opened by the stages' lanes. Immutable. */
 public record RecognitionModels(Map<String, PipelineModels> byPipeline) {
-    private record Choice(String model, List<String> device) {
-    }
-
     public RecognitionModels {
         byPipeline = Map.copyOf(byPipeline);
     }
 
-    /**
-     * @param modelsDir holds {@code <name>/<version>/model.yaml}
-     * @throws ModelException a model that is not there, not usable, or not fit for its stage; the message names the pipeline
-     */
-    public static RecognitionModels load(RecognitionSettings settings, RuntimeSettings runtime, Path modelsDir) {
-        Map<Choice, ModelRuntime> loaded = new HashMap<>();
+    /** @throws ModelException a model that is not there, not usable, or not fit for its stage; the message names the pipeline */
+    public static RecognitionModels load(RecognitionSettings settings, ModelStore store) {
         Map<String, PipelineModels> byPipeline = new LinkedHashMap<>();
         new TreeMap<>(settings.pipelines()).forEach((name, pipeline) -> {
             try {
-                byPipeline.put(name, load(pipeline, runtime, modelsDir, loaded));
+                byPipeline.put(name, load(pipeline, store));
             } catch (ModelException | IllegalArgumentException e) {
                 throw new ModelException("pipelines." + name + ": " + e.getMessage(), e);
             }
@@ -40,12 +29,11 @@ public record RecognitionModels(Map<String, PipelineModels> byPipeline) {
         return new RecognitionModels(byPipeline);
     }
 
-    private static PipelineModels load(PipelineSettings pipeline, RuntimeSettings runtime, Path modelsDir, Map<Choice, ModelRuntime> loaded) {
-        RuntimeSettings onDevice = pipeline.device().isEmpty() ? runtime : runtime.on(pipeline.device());
+    private static PipelineModels load(PipelineSettings pipeline, ModelStore store) {
         PipelineModels models = new PipelineModels(
-                model(pipeline, PipelineStage.DETECT, Optional.of(pipeline.detector()), onDevice, modelsDir, loaded),
-                model(pipeline, PipelineStage.CLASSIFY, pipeline.classifier(), onDevice, modelsDir, loaded),
-                model(pipeline, PipelineStage.EMBED, Optional.of(pipeline.embedder()), onDevice, modelsDir, loaded));
+                model(pipeline, PipelineStage.DETECT, Optional.of(pipeline.detector()), store),
+                model(pipeline, PipelineStage.CLASSIFY, pipeline.classifier(), store),
+                model(pipeline, PipelineStage.EMBED, Optional.of(pipeline.embedder()), store));
         models.detector().ifPresent(model -> model.spec().outputAs(DetectionOutput.class));
         models.classifier().ifPresent(model -> model.spec().outputAs(ModelOutput.Classes.class));
         models.embedder().ifPresent(model -> model.spec().outputAs(ModelOutput.Embedding.class));
@@ -57,12 +45,8 @@ public record RecognitionModels(Map<String, PipelineModels> byPipeline) {
         return models;
     }
 
-    private static Optional<ModelRuntime> model(PipelineSettings pipeline, PipelineStage stage, Optional<String> name, RuntimeSettings runtime, Path modelsDir,
-            Map<Choice, ModelRuntime> loaded) {
-        if (!pipeline.does(stage)) {
-            return Optional.empty();
-        }
-        return name.map(model -> loaded.computeIfAbsent(new Choice(model, runtime.device()), choice -> ModelRuntime.of(ModelFolder.find(modelsDir, model), runtime)));
+    private static Optional<ModelRuntime> model(PipelineSettings pipeline, PipelineStage stage, Optional<String> name, ModelStore store) {
+        return name.filter(model -> pipeline.does(stage)).map(model -> store.open(model, pipeline.device()));
     }
 
     public PipelineModels of(String pipeline) {

@@ -23,7 +23,7 @@ class TopHitsTest {
             float score = random.nextInt(-10, 11) / 10f;
             // when
             if (score >= top.floor()) {
-                top.offer(new StoredEntry(id, "l", "{}", i), score);
+                top.offer(new StoredEntry(id, "l", "{}", i, new float[0]), score);
             }
             if (score >= -0.5) {
                 all.add(new GallerySearch.Hit(id, "l", "{}", score));
@@ -37,14 +37,14 @@ class TopHitsTest {
     @Test
     void shouldGiveNoScoreOverOne() {
         TopHits top = new TopHits(new GalleryQuery("g", List.of(), 2, -1));
-        top.offer(new StoredEntry("a", "l", "{}", 1), 1.0000001f);
+        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), 1.0000001f);
         assertThat(top.bestFirst()).extracting(GallerySearch.Hit::score).containsExactly(1.0);
     }
 
     @Test
     void shouldFindNothingForANaN() {
         TopHits top = new TopHits(new GalleryQuery("g", List.of(), 2, -1));
-        top.offer(new StoredEntry("a", "l", "{}", 1), Float.NaN);
+        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), Float.NaN);
         assertThat(top.bestFirst()).isEmpty();
     }
 
@@ -54,9 +54,9 @@ class TopHitsTest {
         float above = (float) threshold >= threshold ? (float) threshold : Math.nextUp((float) threshold);
         TopHits top = new TopHits(new GalleryQuery("g", List.of(), 1, threshold));
         assertThat(above).isGreaterThanOrEqualTo(top.floor());
-        top.offer(new StoredEntry("a", "l", "{}", 1), Math.nextDown(above));
+        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), Math.nextDown(above));
         assertThat(top.bestFirst()).isEmpty();
-        top.offer(new StoredEntry("a", "l", "{}", 1), above);
+        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), above);
         assertThat(top.bestFirst()).hasSize(1);
     }
 }

@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.processors.SharedData;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.model.ModelException;
 import io.sightline.processors.model.ModelRuntime;
+import io.sightline.processors.model.ModelStore;
 import io.sightline.processors.model.RuntimeSettings;
 import io.sightline.processors.stage.StageSettings;
 import io.sightline.processors.tracer.Tracer;
@@ -50,14 +52,14 @@ class DefaultPipelineTest {
     @BeforeAll
     static void loadGallery() throws Exception {
         sessionsBefore = ModelRuntime.openSessions();
-        PipelinePlan plan = PipelinePlan.of(SETTINGS, RuntimeSettings.DEFAULT, SharedData.models());
+        PipelinePlan plan = PipelinePlan.of(SETTINGS, new ModelStore(SharedData.models(), RuntimeSettings.DEFAULT, Map.of()));
         VirtualClock clock = new VirtualClock(TestStages.START);
         Tracer tracer = new Tracer("test", clock);
         index = new WatchedIndex(new EmbeddedIndex(plan.galleries(), SETTINGS.declaredGalleries()));
         stages = RecognitionStages.open(plan, RequestLimits.DEFAULT, index, tracer);
         engine = new RecognitionEngine(stages, "recognition", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, new Provenance("test", "000000000000"),
                 tracer.requests(), clock);
-        GalleryEngine gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE);
+        GalleryEngine gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, new StaleEntries());
         List<RecordRun<GalleryOutcome>> edits = new ArrayList<>();
         for (JsonNode entry : lines(DEMO.resolve("gallery/gallery.jsonl"))) {
             byte[] picture = Files.readAllBytes(DEMO.resolve("gallery").resolve(entry.get("file").asText()));
@@ -134,7 +136,7 @@ class DefaultPipelineTest {
     @Test
     void shouldNotLoadWhenAModelIsNotThere() {
         RecognitionSettings unknown = TestStages.settings(Map.of("recognition", TestPipelines.pipeline("detektor", "embedder", 1, 1, 0, "default")));
-        assertThatThrownBy(() -> RecognitionModels.load(unknown, RuntimeSettings.DEFAULT, SharedData.models())).isInstanceOf(ModelException.class)
+        assertThatThrownBy(() -> RecognitionModels.load(unknown, new ModelStore(SharedData.models(), RuntimeSettings.DEFAULT, Map.of()))).isInstanceOf(ModelException.class)
                 .hasMessageStartingWith("pipelines.recognition: model: 'detektor' (expected: one of");
     }
 

@@ -142,7 +142,7 @@ class PipelinesTest {
         stages.put("default", "a", 3, 1, 0, 0, 0);
         stages.put("default", "b", 4, 1, 0, 0, 0);
         assertThat(answer(vector(1f, 0f, 0f, 0f).setFilter("n > 3")).getDetections().get(0).getMatches()).extracting(Match::getId).containsExactly("b");
-        assertThat(answer(vector(1f, 0f, 0f, 0f).setFilter("n >")).getErrMsg()).isEqualTo("filter: the end at character 3 (expected: a text in quotes, a number, true or false)");
+        assertThat(answer(vector(1f, 0f, 0f, 0f).setFilter("n >")).getErrMsg()).isEqualTo("filter: the end at character 4 (expected: a text in quotes, a number, true or false)");
     }
 
     @Test

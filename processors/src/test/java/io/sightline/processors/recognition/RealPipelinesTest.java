@@ -7,9 +7,11 @@ import io.sightline.processors.RealModels;
 import io.sightline.processors.SharedData;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.model.ModelException;
 import io.sightline.processors.model.ModelRuntime;
+import io.sightline.processors.model.ModelStore;
 import io.sightline.processors.model.RuntimeSettings;
 import io.sightline.processors.tracer.Tracer;
 import io.sightline.processors.tracer.VirtualClock;
@@ -69,11 +71,11 @@ class RealPipelinesTest {
                 "face", pipeline(List.of(PipelineStage.DETECT, PipelineStage.EMBED), "", "yunet", "mobilefacenet", "none"),
                 "imagenet", pipeline(List.of(PipelineStage.CLASSIFY), "", "yunet", "mobilefacenet", "none"),
                 "shitu", pipeline(RECOGNITION, "pp-shitu", "picodet-xs-320", "general-mobilenetv2-512", "things")), "shitu");
-        PipelinePlan plan = PipelinePlan.of(settings, RuntimeSettings.DEFAULT, models);
+        PipelinePlan plan = PipelinePlan.of(settings, store());
         index = new WatchedIndex(new EmbeddedIndex(plan.galleries(), settings.declaredGalleries()));
         stages = RecognitionStages.open(plan, RequestLimits.DEFAULT, index, tracer);
         engine = new RecognitionEngine(stages, "shitu", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, new Provenance("test", "0"), tracer.requests(), clock);
-        gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE);
+        gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, new StaleEntries());
     }
 
     @AfterAll
@@ -153,16 +155,20 @@ class RealPipelinesTest {
 
     @Test
     void shouldNotStartWhereAModelIsNotFitForItsStage() {
-        assertThatThrownBy(() -> PipelinePlan.of(settings(Map.of("p", pipeline(RECOGNITION, "", "mobilefacenet", "mobilefacenet", "g")), "p"), RuntimeSettings.DEFAULT, models))
+        assertThatThrownBy(() -> PipelinePlan.of(settings(Map.of("p", pipeline(RECOGNITION, "", "mobilefacenet", "mobilefacenet", "g")), "p"), store()))
                 .isInstanceOf(ModelException.class).hasMessageMatching("pipelines.p: model mobilefacenet@1#\\w+: decoder Embedding \\(expected: DetectionOutput\\)");
-        assertThatThrownBy(() -> PipelinePlan.of(settings(Map.of("p", pipeline(RECOGNITION, "", "picodet-xs-320", "mobilefacenet", "g")), "p"), RuntimeSettings.DEFAULT, models))
+        assertThatThrownBy(() -> PipelinePlan.of(settings(Map.of("p", pipeline(RECOGNITION, "", "picodet-xs-320", "mobilefacenet", "g")), "p"), store()))
                 .isInstanceOf(ModelException.class).hasMessageContaining("aligns faces by their landmarks, and detector picodet-xs-320@1#");
-        assertThatThrownBy(() -> PipelinePlan.of(settings(Map.of("p", pipeline(RECOGNITION, "", "yunet", "mobilefacenet@7", "g")), "p"), RuntimeSettings.DEFAULT, models))
+        assertThatThrownBy(() -> PipelinePlan.of(settings(Map.of("p", pipeline(RECOGNITION, "", "yunet", "mobilefacenet@7", "g")), "p"), store()))
                 .hasMessageStartingWith("pipelines.p: model mobilefacenet: version '7' (expected: one of 1 in ");
-        assertThatThrownBy(() -> PipelinePlan.of(settings(Map.of("p", onDevice("cuda:0")), "p"), RuntimeSettings.DEFAULT, models))
+        assertThatThrownBy(() -> PipelinePlan.of(settings(Map.of("p", onDevice("cuda:0")), "p"), store()))
                 .hasMessageStartingWith("pipelines.p: model yunet@1#").hasMessageContaining("device cuda:0: ").hasMessageContaining("(expected: a device that is there, or cpu listed too)");
-        assertThat(PipelinePlan.of(settings(Map.of("p", onDevice("cuda:0", "cpu")), "p"), RuntimeSettings.DEFAULT, models).defaultModels().detector().orElseThrow().device().toString())
+        assertThat(PipelinePlan.of(settings(Map.of("p", onDevice("cuda:0", "cpu")), "p"), store()).defaultModels().detector().orElseThrow().device().toString())
                 .isEqualTo("cpu");
+    }
+
+    private static ModelStore store() {
+        return new ModelStore(models, RuntimeSettings.DEFAULT, Map.of("yunet", List.of("cuda:7", "cpu")));
     }
 
     private static RecognitionSettings settings(Map<String, PipelineSettings> pipelines, String byDefault) {

@@ -7,6 +7,7 @@ import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.UnitVectors;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.DecodedImage;
@@ -48,6 +49,7 @@ final class TestStages implements AutoCloseable {
     final VirtualClock clock = new VirtualClock(START);
     final Tracer tracer = new Tracer("test", clock);
     final WatchedIndex index = new WatchedIndex(new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default")));
+    final StaleEntries stale = new StaleEntries();
     final Queue<TestPicture> pictures = new ConcurrentLinkedQueue<>();
     final Queue<Integer> embedBatches = new ConcurrentLinkedQueue<>();
     final Queue<Crop> embedded = new ConcurrentLinkedQueue<>();
@@ -106,7 +108,7 @@ final class TestStages implements AutoCloseable {
     }
 
     GalleryEngine galleryEngine() {
-        return new GalleryEngine(stages(), RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE);
+        return new GalleryEngine(stages(), RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, stale);
     }
 
     void put(String gallery, String id, long epoch, float... vector) {

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.Topics;
@@ -39,11 +40,12 @@ class GalleryFollowerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
+    private final StaleEntries stale = new StaleEntries();
     private final MapIndex index = new MapIndex();
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 3;
     private final GalleryFollower follower =
-            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)));
+            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)), stale);
 
     private MockConsumer<byte[], byte[]> consumer() {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -186,5 +188,26 @@ class GalleryFollowerTest {
 
         await().atMost(LONG).until(() -> latest().closed());
         assertThat(follower.awaitLoaded(Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void shouldKnowWhichEntriesHaveVectorsOfAnotherModel() {
+        end = 6;
+        follower.start();
+        fetched(0, "shoes/a", vector("a", 1, "other@1#0", 1, 0));
+        fetched(1, "shoes/b", vector("b", 2, "other@1#0", 1, 0));
+        fetched(2, "shoes/c", vector("c", 3, "other@1#0", 1, 0));
+        fetched(3, "shoes/d", vector("d", 4, "other@1#0", 1, 0));
+        fetched(4, "shoes/b", good("b", 2));
+        fetched(5, "shoes/c", null, "5");
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+        assertThat(stale.size()).isEqualTo(2);
+        assertThat(stale.contains("shoes/a") && stale.contains("shoes/d")).isTrue();
+
+        // an entry of which no vector can be made any more
+        GalleryVector marker = new GalleryVector("shoes", "a", "", "{}", List.of(), MODEL, 1L, "image: gone");
+        fetched(6, "shoes/a", CODEC.encode(TOPIC, marker));
+        await().atMost(LONG).until(() -> stale.size() == 1);
+        assertThat(index.ids("shoes")).containsExactly("b");
     }
 }

@@ -1,0 +1,110 @@
+package io.sightline.processors.gallery.redis;
+
+import io.sightline.processors.gallery.GalleryQuery;
+import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.GallerySearch.Hit;
+import io.sightline.processors.gallery.IndexUnavailableException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.args.SortingOrder;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.search.Document;
+import redis.clients.jedis.search.FTSearchParams;
+import redis.clients.jedis.search.SearchResult;
+
+/**
+ * Searches a gallery in one state: the searches and the look at the state are one transaction. Filters and distinct labels are checked
+ * here; more is fetched while they leave the hits open. Thread-safe.
+ */
+final class QueryEngineSearch {
+    private static final int SPARE = 4;
+    private static final int GROWTH = 4;
+    /** Of one search: each either finds another generation than the last, or fetches more. */
+    private static final int MAX_TRIES = 20;
+
+    private record Answer(Optional<GalleryState> state, List<Response<SearchResult>> found) {
+    }
+
+    private final int maxCandidates;
+
+    QueryEngineSearch(RedisSettings settings) {
+        this.maxCandidates = settings.maxCandidates();
+    }
+
+    GallerySearch search(RedisClient client, GalleryKeys keys, Watermarks watermarks, GalleryQuery query) {
+        int most = Math.max(maxCandidates, query.topK());
+        int count = Math.min(most, HitList.depends(query) ? GROWTH * query.topK() + SPARE : query.topK() + SPARE);
+        Watermarks.Mark before = watermarks.mark(query.gallery());
+        Optional<GalleryState> known = GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS));
+        watermarks.check(query.gallery(), before, known);
+        if (known.isEmpty()) {
+            return new GallerySearch(query.gallery(), 0, query.vectors().stream().map(vector -> List.<Hit>of()).toList());
+        }
+        long generation = known.get().generation();
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            Answer answer = ask(client, keys, generation, query, count);
+            watermarks.check(query.gallery(), before, answer.state());
+            if (answer.state().isPresent() && answer.state().get().generation() != generation) {
+                generation = answer.state().get().generation();
+                continue;
+            }
+            List<List<Hit>> hits = new ArrayList<>();
+            boolean settled = true;
+            for (Response<SearchResult> response : answer.found()) {
+                settled &= collect(query, found(response, query, watermarks), count, hits);
+            }
+            if (settled || count >= most) {
+                return new GallerySearch(query.gallery(), answer.state().orElseThrow().epoch(), hits);
+            }
+            count = (int) Math.min(most, (long) count * GROWTH);
+        }
+        throw new IndexUnavailableException("gallery " + query.gallery() + ": another generation each of " + MAX_TRIES + " times", null);
+    }
+
+    private Answer ask(RedisClient client, GalleryKeys keys, long generation, GalleryQuery query, int count) {
+        List<Response<SearchResult>> found = new ArrayList<>();
+        try (AbstractTransaction transaction = client.multi()) {
+            Response<List<byte[]>> state = transaction.hmget(keys.state(), GalleryState.FIELDS);
+            query.vectors().forEach(vector -> found.add(transaction.ftSearch(QueryEngineStorage.index(keys, generation), "*=>[KNN " + count + " @v $q AS d]",
+                    parameters(vector, count))));
+            transaction.exec();
+            return new Answer(GalleryState.of(state.get()), found);
+        }
+    }
+
+    private static SearchResult found(Response<SearchResult> response, GalleryQuery query, Watermarks watermarks) {
+        try {
+            return response.get();
+        } catch (JedisDataException e) {
+            if (QueryEngineStorage.isMissing(e)) {
+                throw watermarks.lost(query.gallery(), "no index there (expected: one)");
+            }
+            throw e;
+        }
+    }
+
+    private FTSearchParams parameters(float[] vector, int count) {
+        return FTSearchParams.searchParams().addParam("q", Blobs.of(vector)).sortBy("d", SortingOrder.ASC).limit(0, count).returnFields("d", "i", "t").dialect(2);
+    }
+
+    /** Adds a vector's hits. False: entries that were not fetched might belong to them. */
+    private static boolean collect(GalleryQuery query, SearchResult result, int asked, List<List<Hit>> hits) {
+        Map<String, Double> scores = new HashMap<>();
+        Map<String, EntryText> texts = new HashMap<>();
+        for (Document document : result.getDocuments()) {
+            String id = document.getString("i");
+            scores.put(id, Math.max(-1, Math.min(1, 1 - Double.parseDouble(document.getString("d")))));
+            texts.put(id, EntryText.decode(document.getString("t")));
+        }
+        Candidates candidates = Candidates.of(List.of(scores), asked, query);
+        List<Hit> chosen = HitList.of(query, candidates, texts);
+        hits.add(chosen);
+        return candidates.settles(chosen.size(), query.topK(), chosen.isEmpty() ? 0 : chosen.get(chosen.size() - 1).score());
+    }
+}
