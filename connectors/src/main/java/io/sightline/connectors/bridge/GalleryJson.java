@@ -54,6 +54,9 @@ final class GalleryJson {
         ExactJson.write(entry.attributes(), json);
         json.writeNumberField("epoch", entry.epoch());
         json.writeStringField("model", entry.model());
+        if (entry.error() != null) {
+            json.writeStringField("error", entry.error());
+        }
         json.writeEndObject();
     }
 

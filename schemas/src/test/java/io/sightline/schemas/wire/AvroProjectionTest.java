@@ -20,7 +20,7 @@ class AvroProjectionTest {
     @Test
     void shouldReadAllFieldsButTheOnesLeftOut() {
         GenericRecord record = projection.decode(BYTES);
-        assertThat(record.getSchema().getFields()).extracting(org.apache.avro.Schema.Field::name).containsExactly("gallery", "id", "label", "attributes", "model", "epoch");
+        assertThat(record.getSchema().getFields()).extracting(org.apache.avro.Schema.Field::name).containsExactly("gallery", "id", "label", "attributes", "model", "epoch", "error");
         assertThat(record.get("id")).isEqualTo("1");
         assertThat(record.get("label")).isEqualTo("tea");
         assertThat(record.get("attributes")).isEqualTo("{\"a\":1}");
