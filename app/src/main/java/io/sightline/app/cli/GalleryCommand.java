@@ -23,7 +23,7 @@ final class GalleryCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given (expected: add, replace, remove, get, list, search, import, export, stats or drop)");
+        throw new ParameterException(spec.commandLine(), "no command given (expected: add, replace, remove, get, list, search, import, export, stats, rebuild or drop)");
     }
 
     @Command(description = "Adds an entry: a picture or a vector with a label.")
@@ -89,6 +89,11 @@ final class GalleryCommand implements Runnable {
     @Command(description = "Prints how many entries a gallery has, its epoch, and the models of its vectors; of all galleries without models with --all.")
     int stats(@Mixin GalleryServer server, @Option(names = "--all", description = "all galleries") boolean all) {
         return print(all ? server.client().galleries() : server.client().stats(server.gallery()));
+    }
+
+    @Command(description = "Has every worker build its index of a gallery anew from the log; searches go on meanwhile.")
+    int rebuild(@Mixin GalleryServer server) {
+        return print(server.client().rebuild(server.gallery()));
     }
 
     @Command(description = "Removes all entries of a gallery.")

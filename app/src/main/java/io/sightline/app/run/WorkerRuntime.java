@@ -2,13 +2,13 @@ package io.sightline.app.run;
 
 import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.connectors.bridge.PipelineModels;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.OpenCv;
 import io.sightline.processors.recognition.GalleryEngine;
 import io.sightline.processors.recognition.Pipeline;
-import io.sightline.processors.recognition.PipelineModels;
 import io.sightline.processors.recognition.PipelinePlan;
 import io.sightline.processors.recognition.PipelineRules;
 import io.sightline.processors.recognition.Provenance;
@@ -142,7 +142,7 @@ public final class WorkerRuntime implements AutoCloseable {
     }
 
     /** The default pipeline's models. */
-    public PipelineModels defaultModels() {
+    public io.sightline.processors.recognition.PipelineModels defaultModels() {
         return plan.defaultModels();
     }
 
@@ -152,6 +152,15 @@ public final class WorkerRuntime implements AutoCloseable {
 
     public Worker worker() {
         return worker;
+    }
+
+    /** The models in use and their devices, by pipeline. */
+    public Map<String, PipelineModels> pipelineModels() {
+        Map<String, PipelineModels> all = new HashMap<>();
+        stages.pipelines().forEach((name, pipeline) -> all.put(name, new PipelineModels(
+                pipeline.models().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, m -> m.getValue().id())),
+                pipeline.models().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, m -> m.getValue().device())))));
+        return all;
     }
 
     /** The models in use, for people. */

@@ -41,6 +41,18 @@ final class GalleryJson {
         });
     }
 
+    static byte[] rebuilding(String requestId, String gallery) {
+        return ResultJson.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("request_id", requestId);
+            json.writeStringField("status", "rebuilding");
+            json.writeNumberField("err_no", 0);
+            json.writeStringField("err_msg", "");
+            json.writeStringField("gallery", gallery);
+            json.writeEndObject();
+        });
+    }
+
     static byte[] entry(String gallery, String id, CatalogueEntry entry) {
         return ResultJson.bytes(json -> entry(gallery, id, entry, json));
     }

@@ -72,6 +72,11 @@ public final class GalleryClient {
         return call("DELETE", gallery(gallery) + "?confirm=" + encoded(gallery) + (wait == null ? "" : "&wait=" + encoded(wait)), null, BodyPublishers.noBody());
     }
 
+    /** Has every worker build its index of the gallery anew from its log; searches go on meanwhile. Returns once all have begun. */
+    public GalleryAnswer rebuild(String gallery) {
+        return call("POST", gallery(gallery) + "/rebuild", null, BodyPublishers.noBody());
+    }
+
     /** @param box x1, y1, x2, y2 in pixels of the image; null: the whole image */
     public GalleryAnswer search(String gallery, byte[] image, List<Integer> box, SearchOptions options) {
         ObjectNode search = JSON.createObjectNode().put("image", image);

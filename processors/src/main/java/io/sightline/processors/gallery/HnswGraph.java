@@ -60,7 +60,7 @@ final class HnswGraph {
             for (int d = 0; d < values.length; d++) {
                 wide[d] = values[d];
             }
-            return new Quantised(wide, unit, residual, 1);
+            return new Quantised(wide, unit, residual, 1, 1);
         }
 
         double dot(Quantised query) {

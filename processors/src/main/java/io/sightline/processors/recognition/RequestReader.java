@@ -3,7 +3,6 @@ package io.sightline.processors.recognition;
 import io.sightline.processors.gallery.AttributeFilter;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModel;
-import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.UnknownGalleryException;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;
@@ -30,18 +29,18 @@ final class RequestReader {
     private final RequestLimits limits;
     private final Map<String, PipelineRules> pipelines;
     private final String defaultPipeline;
-    private final GalleryModels models;
+    private final GalleryPlan plan;
     private final GalleryIndex index;
     private final Clock clock;
 
-    /** @param models whose vectors the galleries hold */
-    RequestReader(SchemaRegistry registry, RequestLimits limits, Map<String, PipelineRules> pipelines, String defaultPipeline, GalleryModels models,
+    /** @param plan whose vectors the galleries hold */
+    RequestReader(SchemaRegistry registry, RequestLimits limits, Map<String, PipelineRules> pipelines, String defaultPipeline, GalleryPlan plan,
             GalleryIndex index, Clock clock) {
         this.codec = new AvroCodec<>(RecognitionRequest.class, registry);
         this.limits = limits;
         this.pipelines = Map.copyOf(pipelines);
         this.defaultPipeline = defaultPipeline;
-        this.models = models;
+        this.plan = plan;
         this.index = index;
         this.clock = clock;
     }
@@ -81,7 +80,7 @@ final class RequestReader {
     }
 
     private RecognitionJob job(String requestId, RecognitionRequest request) {
-        String pipelineName = request.getPipeline() == null ? defaultPipeline : RequestLimits.checkName("pipeline", request.getPipeline());
+        String pipelineName = request.getPipeline() == null ? pipelineFor(request) : RequestLimits.checkName("pipeline", request.getPipeline());
         PipelineRules pipeline = pipelines.get(pipelineName);
         if (pipeline == null) {
             throw new InvalidRequestException("pipeline: '" + pipelineName + "' (expected: one of " + String.join(", ", new TreeSet<>(pipelines.keySet())) + ")");
@@ -103,6 +102,15 @@ final class RequestReader {
         return job;
     }
 
+    /** The default one; where that can't search the gallery asked for, the one that makes the gallery's vectors. */
+    private String pipelineFor(RecognitionRequest request) {
+        String gallery = request.getGallery() != null ? request.getGallery()
+                : request.getGalleries() != null && !request.getGalleries().isEmpty() ? request.getGalleries().get(0) : null;
+        PipelineRules byDefault = pipelines.get(defaultPipeline);
+        boolean fits = gallery == null || byDefault.does(PipelineStage.LOOKUP) && byDefault.embedder().equals(Optional.of(plan.of(gallery)));
+        return fits ? defaultPipeline : plan.pipelineOf(gallery).orElse(defaultPipeline);
+    }
+
     private List<String> galleriesOf(RecognitionRequest request, PipelineRules pipeline) {
         if (request.getGallery() != null && request.getGalleries() != null) {
             throw new InvalidRequestException("gallery and galleries: both given (expected: one of them)");
@@ -119,7 +127,7 @@ final class RequestReader {
             if (request.getMinEpoch() == null && !index.contains(name)) {
                 throw new UnknownGalleryException(name, index.galleries());
             }
-            GalleryModel model = models.of(name);
+            GalleryModel model = plan.of(name);
             if (!model.equals(embedder(pipeline))) {
                 throw new InvalidRequestException("gallery: '" + name + "' holds vectors of " + model.id() + " (expected: of " + embedder(pipeline).id()
                         + ", the embedder of pipeline '" + pipeline.name() + "')");

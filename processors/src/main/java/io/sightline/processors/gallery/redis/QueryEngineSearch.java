@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.PipeliningBase;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.args.SortingOrder;
@@ -19,15 +21,17 @@ import redis.clients.jedis.search.FTSearchParams;
 import redis.clients.jedis.search.SearchResult;
 
 /**
- * Searches a gallery in one state: the searches and the look at the state are one transaction. Filters and distinct labels are checked
+ * Searches a gallery in one state: between two looks at the state first, and where that keeps changing as one transaction. Filters and distinct labels are checked
  * here; more is fetched while they leave the hits open. Thread-safe.
  */
 final class QueryEngineSearch {
     private static final int SPARE = 4;
     private static final int GROWTH = 4;
-    /** Of one search: each either finds another generation than the last, or fetches more. */
+    private static final int PLAIN_TRIES = 3;
+    /** Of one search: each either finds the gallery changed since the last, or fetches more. */
     private static final int MAX_TRIES = 20;
 
+    /** @param state empty: it changed meanwhile */
     private record Answer(Optional<GalleryState> state, List<Response<SearchResult>> found) {
     }
 
@@ -48,9 +52,12 @@ final class QueryEngineSearch {
         }
         long generation = known.get().generation();
         for (int tries = 0; tries < MAX_TRIES; tries++) {
-            Answer answer = ask(client, keys, generation, query, count);
+            Answer answer = ask(client, keys, generation, query, count, tries < PLAIN_TRIES);
+            if (answer.state().isEmpty()) {
+                continue;
+            }
             watermarks.check(query.gallery(), before, answer.state());
-            if (answer.state().isPresent() && answer.state().get().generation() != generation) {
+            if (answer.state().get().generation() != generation) {
                 generation = answer.state().get().generation();
                 continue;
             }
@@ -60,22 +67,39 @@ final class QueryEngineSearch {
                 settled &= collect(query, found(response, query, watermarks), count, hits);
             }
             if (settled || count >= most) {
-                return new GallerySearch(query.gallery(), answer.state().orElseThrow().epoch(), hits);
+                return new GallerySearch(query.gallery(), answer.state().get().epoch(), hits);
             }
             count = (int) Math.min(most, (long) count * GROWTH);
         }
-        throw new IndexUnavailableException("gallery " + query.gallery() + ": another generation each of " + MAX_TRIES + " times", null);
+        throw new IndexUnavailableException("gallery " + query.gallery() + ": changed while it was searched, " + MAX_TRIES + " times", null);
     }
 
-    private Answer ask(RedisClient client, GalleryKeys keys, long generation, GalleryQuery query, int count) {
+    private Answer ask(RedisClient client, GalleryKeys keys, long generation, GalleryQuery query, int count, boolean plain) {
         List<Response<SearchResult>> found = new ArrayList<>();
-        try (AbstractTransaction transaction = client.multi()) {
-            Response<List<byte[]>> state = transaction.hmget(keys.state(), GalleryState.FIELDS);
-            query.vectors().forEach(vector -> found.add(transaction.ftSearch(QueryEngineStorage.index(keys, generation), "*=>[KNN " + count + " @v $q AS d]",
-                    parameters(vector, count))));
-            transaction.exec();
-            return new Answer(GalleryState.of(state.get()), found);
+        Response<List<byte[]>> before;
+        Response<List<byte[]>> after;
+        if (plain) {
+            try (AbstractPipeline pipeline = client.pipelined()) {
+                before = pipeline.hmget(keys.state(), GalleryState.FIELDS);
+                search(pipeline, keys, generation, query, count, found);
+                after = pipeline.hmget(keys.state(), GalleryState.FIELDS);
+                pipeline.sync();
+            }
+        } else {
+            try (AbstractTransaction transaction = client.multi()) {
+                before = transaction.hmget(keys.state(), GalleryState.FIELDS);
+                search(transaction, keys, generation, query, count, found);
+                after = before;
+                transaction.exec();
+            }
         }
+        Optional<GalleryState> state = GalleryState.of(before.get());
+        return new Answer(state.isPresent() && state.equals(GalleryState.of(after.get())) ? state : Optional.empty(), found);
+    }
+
+    private static void search(PipeliningBase commands, GalleryKeys keys, long generation, GalleryQuery query, int count, List<Response<SearchResult>> found) {
+        query.vectors().forEach(vector -> found.add(commands.ftSearch(QueryEngineStorage.index(keys, generation), "*=>[KNN " + count + " @v $q AS d]",
+                parameters(vector, count))));
     }
 
     private static SearchResult found(Response<SearchResult> response, GalleryQuery query, Watermarks watermarks) {
@@ -89,7 +113,7 @@ final class QueryEngineSearch {
         }
     }
 
-    private FTSearchParams parameters(float[] vector, int count) {
+    private static FTSearchParams parameters(float[] vector, int count) {
         return FTSearchParams.searchParams().addParam("q", Blobs.of(vector)).sortBy("d", SortingOrder.ASC).limit(0, count).returnFields("d", "i", "t").dialect(2);
     }
 

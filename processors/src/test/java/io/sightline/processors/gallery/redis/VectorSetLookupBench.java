@@ -24,7 +24,7 @@ import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.Response;
 
 /**
- * Lookups a second through the index, and through loops of bare Jedis calls, alternately in one run. No test: run with
+ * Time of a lookup through the index, and of bare Jedis calls, in turn in one run. No test: run with
  * {@code mvn test -pl processors -am -Dtest=VectorSetLookupBench -Dsightline.bench.entries=10000 -Dsurefire.failIfNoSpecifiedTests=false}.
  */
 @EnabledIfSystemProperty(named = "sightline.bench.entries", matches = "[0-9]+", disabledReason = "a benchmark")
@@ -90,48 +90,59 @@ class VectorSetLookupBench {
         }
     }
 
+    /** In turn, one lookup each, so that whatever else the machine does hits all alike; median times of a lookup, median ratio of the rounds. */
     private static void compare(int threads, List<float[]> queries, Consumer<float[]> ours, Consumer<float[]> same, Consumer<float[]> least) throws Exception {
+        List<Consumer<float[]>> kinds = List.of(ours, same, least);
+        medians(threads, queries, kinds);
+        double[] times = new double[ROUNDS];
         double[] ratios = new double[ROUNDS];
         double[] leastRatios = new double[ROUNDS];
-        double[] rates = new double[ROUNDS];
-        for (int warm = 0; warm < 1; warm++) {
-            rate(threads, queries, ours);
-            rate(threads, queries, same);
-            rate(threads, queries, least);
-        }
         for (int r = 0; r < ROUNDS; r++) {
-            rates[r] = rate(threads, queries, ours);
-            ratios[r] = rates[r] / rate(threads, queries, same);
-            leastRatios[r] = rates[r] / rate(threads, queries, least);
+            double[] medians = medians(threads, queries, kinds);
+            times[r] = medians[0];
+            ratios[r] = medians[1] / medians[0];
+            leastRatios[r] = medians[2] / medians[0];
         }
+        Arrays.sort(times);
         Arrays.sort(ratios);
         Arrays.sort(leastRatios);
-        Arrays.sort(rates);
-        System.out.printf("  %d threads: %.0f lookups/s; against bare Jedis with the same commands %.3f (%.3f to %.3f), against VSIM and VGETATTR alone %.3f (%.3f to %.3f)%n",
-                threads, rates[ROUNDS / 2], ratios[ROUNDS / 2], ratios[0], ratios[ROUNDS - 1], leastRatios[ROUNDS / 2], leastRatios[0], leastRatios[ROUNDS - 1]);
+        System.out.printf("  %d threads: %.2f ms a lookup; rate against bare Jedis with the same commands %.3f (%.3f to %.3f), against VSIM and VGETATTR alone %.3f (%.3f to %.3f)%n",
+                threads, times[ROUNDS / 2] / 1e6, ratios[ROUNDS / 2], ratios[0], ratios[ROUNDS - 1], leastRatios[ROUNDS / 2], leastRatios[0], leastRatios[ROUNDS - 1]);
     }
 
-    private static double rate(int threads, List<float[]> queries, Consumer<float[]> lookup) throws Exception {
+    private static double[] medians(int threads, List<float[]> queries, List<Consumer<float[]>> kinds) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         long end = System.nanoTime() + ROUND_NS;
-        List<Future<Integer>> done = new ArrayList<>();
+        List<Future<List<long[]>>> done = new ArrayList<>();
         for (int t = 0; t < threads; t++) {
             int first = t * 37;
             done.add(pool.submit(() -> {
-                int n = 0;
-                while (System.nanoTime() < end) {
-                    lookup.accept(queries.get((first + n) % queries.size()));
-                    n++;
+                List<long[]> times = new ArrayList<>();
+                for (int n = 0; System.nanoTime() < end; n++) {
+                    long[] turn = new long[kinds.size()];
+                    for (int k = 0; k < turn.length; k++) {
+                        // Each kind is first, second and third equally often.
+                        int kind = (k + n) % turn.length;
+                        long start = System.nanoTime();
+                        kinds.get(kind).accept(queries.get((first + n) % queries.size()));
+                        turn[kind] = System.nanoTime() - start;
+                    }
+                    times.add(turn);
                 }
-                return n;
+                return times;
             }));
         }
-        int sum = 0;
-        for (Future<Integer> some : done) {
-            sum += some.get();
+        List<long[]> all = new ArrayList<>();
+        for (Future<List<long[]>> some : done) {
+            all.addAll(some.get());
         }
         pool.shutdown();
-        return sum * 1e9 / ROUND_NS;
+        double[] medians = new double[kinds.size()];
+        for (int k = 0; k < medians.length; k++) {
+            int kind = k;
+            medians[k] = all.stream().mapToLong(turn -> turn[kind]).sorted().skip(all.size() / 2).findFirst().orElseThrow();
+        }
+        return medians;
     }
 
     private static List<byte[]> arguments(RedisSettings settings, float[] vector, int count) {

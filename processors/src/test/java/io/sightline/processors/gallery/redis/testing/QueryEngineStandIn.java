@@ -96,6 +96,9 @@ public final class QueryEngineStandIn implements AutoCloseable {
                     }
                     Object answer = name.startsWith("FT.") && !name.equals("FT.SEARCH") || name.equals("COMMAND") ? engine(server, name, command)
                             : forward(server, name.equals("FT.SEARCH") ? dump(search(command)) : command);
+                    if (name.equals("FT.SEARCH") && searches == null) {
+                        answer = nearest(search(command), (List<?>) answer);
+                    }
                     if (name.equals("EXEC")) {
                         List<Object> answers = new ArrayList<>((List<?>) answer);
                         for (int i = 0; i < answers.size(); i++) {
