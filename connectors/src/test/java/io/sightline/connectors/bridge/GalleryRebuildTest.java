@@ -15,7 +15,7 @@ class GalleryRebuildTest extends BridgeFixture {
     void shouldAskTheWorkersOfAllPartitions() throws Exception {
         RawHttp.Response answer = RawHttp.exchange(bridge().port(), REBUILD);
         assertThat(answer.status()).isEqualTo(202);
-        assertThat(answer.json().toString()).isEqualTo("{\"request_id\":\"r\",\"status\":\"asked\",\"err_no\":0,\"err_msg\":\"\",\"gallery\":\"shop\",\"partitions\":2}");
+        assertThat(answer.json().toString()).isEqualTo("{\"request_id\":\"r\",\"status\":\"rebuilding\",\"err_no\":0,\"err_msg\":\"\",\"gallery\":\"shop\"}");
         assertThat(worker.seen()).hasSize(2).allMatch(RecognitionRequest::getRebuild).allMatch(request -> request.getGallery().equals("shop") && !request.getImage().hasRemaining());
     }
 
