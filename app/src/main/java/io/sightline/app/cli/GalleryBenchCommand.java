@@ -67,8 +67,8 @@ final class GalleryBenchCommand implements Callable<Integer> {
 
     private static String line(GalleryBench.Row row) {
         String rates = row.perSecond().entrySet().stream().map(rate -> String.format(Locale.ROOT, "per_second_%d=%.0f", rate.getKey(), rate.getValue())).collect(Collectors.joining(" "));
-        return String.format(Locale.ROOT, "gallery: index=%s entries=%d dimension=%d load_per_second=%.0f ready_s=%.1f memory_mib=%d heap_mib=%d p50_ms=%.2f p99_ms=%.2f %s "
+        return String.format(Locale.ROOT, "gallery: index=%s entries=%d dimension=%d load_per_second=%.0f ready_s=%.1f memory_mib=%d heap_mib=%d p50_ms=%.2f p99_ms=%.2f cpu_ms=%.2f batch_of_32_cpu_ms=%.2f %s "
                 + "batch_of_32_per_second=%.0f recall_at_1=%.4f recall_at_5=%.4f", row.index(), row.entries(), row.dimension(), row.loadPerSecond(), row.readyS(), row.memoryBytes() / MIB,
-                row.heapBytes() / MIB, row.p50Ms(), row.p99Ms(), rates, row.batchPerSecond(), row.recallAt1(), row.recallAt5());
+                row.heapBytes() / MIB, row.p50Ms(), row.p99Ms(), row.cpuMs(), row.batchCpuMs(), rates, row.batchPerSecond(), row.recallAt1(), row.recallAt5());
     }
 }
