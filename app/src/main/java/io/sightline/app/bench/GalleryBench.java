@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,18 +56,23 @@ public final class GalleryBench {
     private final int dimension;
     private final List<Integer> callers;
     private final double measuredS;
+    private final Optional<HostPort> redis;
     private final PrintWriter screen;
 
-    /** @param screen says what is being done */
-    public GalleryBench(int dimension, List<Integer> callers, PrintWriter screen) {
-        this(dimension, callers, MEASURED_S, screen);
+    /**
+     * @param redis address of a Redis server, for the indexes that need one
+     * @param screen says what is being done
+     */
+    public GalleryBench(int dimension, List<Integer> callers, Optional<HostPort> redis, PrintWriter screen) {
+        this(dimension, callers, MEASURED_S, redis, screen);
     }
 
     /** @param measuredS how long each rate is measured, seconds */
-    GalleryBench(int dimension, List<Integer> callers, double measuredS, PrintWriter screen) {
+    GalleryBench(int dimension, List<Integer> callers, double measuredS, Optional<HostPort> redis, PrintWriter screen) {
         this.dimension = dimension;
         this.callers = callers;
         this.measuredS = measuredS;
+        this.redis = redis;
         this.screen = screen;
     }
 
@@ -92,7 +98,7 @@ public final class GalleryBench {
             List<List<String>> truth = null;
             for (String name : exactFirst(indexes)) {
                 say("%s: %d entries%n", name, entries);
-                try (BenchedIndex.Opened opened = BenchedIndex.ALL.get(name).open(dimension, entries)) {
+                try (BenchedIndex.Opened opened = BenchedIndex.ALL.get(name).open(dimension, entries, redis)) {
                     long heapBefore = usedHeap();
                     double[] load = load(opened, data, entries);
                     truth = truth == null ? found(opened.index(), queries) : truth;
