@@ -26,21 +26,21 @@ final class GalleryCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "no command given (expected: add, replace, remove, get, list, search, import, export, stats, rebuild or drop)");
     }
 
-    @Command(description = "Adds an entry: a picture or a vector with a label.")
+    @Command(mixinStandardHelpOptions = true, description = "Adds an entry: a picture or a vector with a label.")
     int add(@Mixin GalleryServer server, @Mixin GalleryEntryOptions entry,
             @Option(names = "--id", paramLabel = "ID", description = "the entry's id; one that is there is replaced (default: made up)") String id,
             @Option(names = "--wait", paramLabel = "FOR", defaultValue = "accepted", description = WAIT) String wait) {
         return print(server.client().add(server.gallery(), entry.entry(id), wait));
     }
 
-    @Command(description = "Replaces an entry, or adds it under that id.")
+    @Command(mixinStandardHelpOptions = true, description = "Replaces an entry, or adds it under that id.")
     int replace(@Mixin GalleryServer server, @Mixin GalleryEntryOptions entry,
             @Option(names = "--id", paramLabel = "ID", required = true, description = "the entry's id") String id,
             @Option(names = "--wait", paramLabel = "FOR", defaultValue = "accepted", description = WAIT) String wait) {
         return print(server.client().put(server.gallery(), id, entry.entry(null), wait));
     }
 
-    @Command(description = "Removes entries.")
+    @Command(mixinStandardHelpOptions = true, description = "Removes entries.")
     int remove(@Mixin GalleryServer server, @Parameters(arity = "1..*", paramLabel = "ID", description = "ids of entries") String[] ids,
             @Option(names = "--wait", paramLabel = "FOR", defaultValue = "accepted", description = WAIT) String wait) {
         GalleryClient client = server.client();
@@ -51,7 +51,7 @@ final class GalleryCommand implements Runnable {
         return status;
     }
 
-    @Command(description = "Prints entries.")
+    @Command(mixinStandardHelpOptions = true, description = "Prints entries.")
     int get(@Mixin GalleryServer server, @Parameters(arity = "1..*", paramLabel = "ID", description = "ids of entries") String[] ids) {
         GalleryClient client = server.client();
         int status = 0;
@@ -61,7 +61,7 @@ final class GalleryCommand implements Runnable {
         return status;
     }
 
-    @Command(description = "Prints the entries of a gallery, sorted by id.")
+    @Command(mixinStandardHelpOptions = true, description = "Prints the entries of a gallery, sorted by id.")
     int list(@Mixin GalleryServer server, @Option(names = "--after", paramLabel = "ID", description = "only entries behind this id") String after,
             @Option(names = "--limit", paramLabel = "N", description = "at most so many entries (default: all)") Integer limit) {
         GalleryClient client = server.client();
@@ -86,17 +86,17 @@ final class GalleryCommand implements Runnable {
         return 0;
     }
 
-    @Command(description = "Prints how many entries a gallery has, its epoch, and the models of its vectors; of all galleries without models with --all.")
+    @Command(mixinStandardHelpOptions = true, description = "Prints how many entries a gallery has, its epoch, and the models of its vectors; of all galleries without models with --all.")
     int stats(@Mixin GalleryServer server, @Option(names = "--all", description = "all galleries") boolean all) {
         return print(all ? server.client().galleries() : server.client().stats(server.gallery()));
     }
 
-    @Command(description = "Has every worker build its index of a gallery anew from the log; searches go on meanwhile.")
+    @Command(mixinStandardHelpOptions = true, description = "Has every worker build its index of a gallery anew from the log; searches go on meanwhile.")
     int rebuild(@Mixin GalleryServer server) {
         return print(server.client().rebuild(server.gallery()));
     }
 
-    @Command(description = "Removes all entries of a gallery.")
+    @Command(mixinStandardHelpOptions = true, description = "Removes all entries of a gallery.")
     int drop(@Mixin GalleryServer server, @Option(names = "--yes", required = true, description = "yes, all of them") boolean yes,
             @Option(names = "--wait", paramLabel = "FOR", defaultValue = "accepted", description = WAIT) String wait) {
         return print(server.client().drop(server.gallery(), wait));

@@ -34,7 +34,7 @@ final class ModelsCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "no command given (expected: list, inspect or verify)");
     }
 
-    @Command(description = "Lists the models and versions of the folder, a line each. Exit status 1 where a description is wrong.")
+    @Command(mixinStandardHelpOptions = true, description = "Lists the models and versions of the folder, a line each. Exit status 1 where a description is wrong.")
     int list(@Mixin CommonOptions common, @Option(names = "--folder", paramLabel = "DIR", description = "folder of models (default: models.folder)") Path folder) {
         Path models = folder(common, folder);
         return each(models, entry -> {
@@ -44,7 +44,7 @@ final class ModelsCommand implements Runnable {
         });
     }
 
-    @Command(description = "Loads every model as a worker would and runs it once on noise. Exit status 1 where one can't do its work.")
+    @Command(mixinStandardHelpOptions = true, description = "Loads every model as a worker would and runs it once on noise. Exit status 1 where one can't do its work.")
     int verify(@Mixin CommonOptions common, @Option(names = "--folder", paramLabel = "DIR", description = "folder of models (default: models.folder)") Path folder) {
         ModelsSection section = common.config(Map.of()).models();
         Path models = folder(common, folder);
@@ -54,7 +54,7 @@ final class ModelsCommand implements Runnable {
         });
     }
 
-    @Command(description = "Shows an ONNX file's inputs and outputs, guesses its decoder and prints a model.yaml to begin with.")
+    @Command(mixinStandardHelpOptions = true, description = "Shows an ONNX file's inputs and outputs, guesses its decoder and prints a model.yaml to begin with.")
     int inspect(@Parameters(paramLabel = "FILE.onnx") Path file) {
         PrintWriter out = spec.commandLine().getOut();
         OnnxFile onnx = read(file);

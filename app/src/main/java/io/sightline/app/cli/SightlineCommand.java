@@ -2,6 +2,7 @@ package io.sightline.app.cli;
 
 import io.sightline.app.broker.BrokerException;
 import io.sightline.app.config.ConfigException;
+import java.lang.reflect.Method;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -26,9 +27,9 @@ public final class SightlineCommand implements Runnable {
                 .setCaseInsensitiveEnumValuesAllowed(true).execute(args);
     }
 
-    /** Every command answers --help, not the root alone. */
+    /** Every command answers --help, not the root alone. Commands that are methods say so themselves: their arguments are told apart by position. */
     private static CommandLine withHelp(CommandLine command) {
-        if (!command.getCommandSpec().helpCommand() && !command.getCommandSpec().mixinStandardHelpOptions()) {
+        if (!(command.getCommandSpec().userObject() instanceof Method) && !command.getCommandSpec().helpCommand() && !command.getCommandSpec().mixinStandardHelpOptions()) {
             command.getCommandSpec().mixinStandardHelpOptions(true);
         }
         command.getSubcommands().values().forEach(SightlineCommand::withHelp);
