@@ -30,16 +30,15 @@ public final class DatasetEvaluation implements AutoCloseable {
     private final List<String> unreadable = new ArrayList<>();
     private int undetected;
 
-    /** What is cut out of a picture to be embedded. */
-    private interface Cut {
-        Crop of(DecodedImage picture) throws Exception;
+    private interface Embedding {
+        float[] of(DecodedImage picture) throws Exception;
     }
 
     /** @param detected false: whole pictures; true: the best detection in each, widened for gallery pictures as the embedder's model.yaml says */
     public DatasetEvaluation(EvaluationSetup setup, boolean detected) {
         GalleryIndexing own = setup.embedder().spec().gallery();
         this.setup = setup;
-        this.indexing = detected ? new GalleryIndexing(true, own.widen()) : GalleryIndexing.WHOLE;
+        this.indexing = detected ? new GalleryIndexing(true, own.widen(), own.spread()) : GalleryIndexing.WHOLE;
         this.stages = new BareStages(setup);
         this.index = new EmbeddedIndex(stages.dimension(), List.of(GALLERY));
     }
@@ -49,7 +48,7 @@ public final class DatasetEvaluation implements AutoCloseable {
         List<Labelled> indexed = new ArrayList<>();
         try (ProgressBar bar = Progress.bar("gallery", gallery.size())) {
             for (Labelled entry : gallery) {
-                Optional<float[]> vector = embed(entry, picture -> stages.galleryCrop(picture, indexing));
+                Optional<float[]> vector = embed(entry, picture -> stages.embedForGallery(picture, indexing));
                 if (vector.isPresent()) {
                     index.apply(new GalleryEdit.Put(GALLERY, entry.file().toString(), ++epoch, entry.label(), "{}", vector.get()));
                     indexed.add(entry);
@@ -64,7 +63,7 @@ public final class DatasetEvaluation implements AutoCloseable {
         List<DatasetAnswer> answers = new ArrayList<>();
         try (ProgressBar bar = Progress.bar("queries", queries.size())) {
             for (Labelled query : queries) {
-                embed(query, this::best).ifPresent(vector -> answers.add(answer(query, vector, indexed)));
+                embed(query, picture -> stages.embed(best(picture))).ifPresent(vector -> answers.add(answer(query, vector, indexed)));
                 bar.step();
             }
         }
@@ -97,11 +96,11 @@ public final class DatasetEvaluation implements AutoCloseable {
         return new Crop(picture, box.x1(), box.y1(), box.x2(), box.y2());
     }
 
-    private Optional<float[]> embed(Labelled entry, Cut cut) throws Exception {
+    private Optional<float[]> embed(Labelled entry, Embedding embedding) throws Exception {
         try {
             setup.limits().checkImageBytes(Files.size(entry.file()));
             try (DecodedImage picture = stages.decode(Files.readAllBytes(entry.file()))) {
-                return Optional.of(stages.embed(cut.of(picture)));
+                return Optional.of(embedding.of(picture));
             }
         } catch (NoSuchFileException e) {
             unreadable.add(entry.file() + ": not there");
