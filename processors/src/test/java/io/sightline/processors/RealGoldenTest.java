@@ -8,6 +8,7 @@ import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectFunction;
 import io.sightline.processors.detect.DetectSettings;
 import io.sightline.processors.detect.DetectedBox;
+import io.sightline.processors.embed.Crop;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.model.ModelRuntime;
 import io.sightline.processors.stage.BatchClock;
@@ -61,7 +62,7 @@ class RealGoldenTest {
         try (ClassifyFunction classify = new ClassifyFunction(runtime, 1)) {
             for (String photograph : PHOTOGRAPHS) {
                 try (DecodedImage image = RealModels.photograph(photograph)) {
-                    ScoredClass best = one(classify.apply(List.of(image), new BatchClock()).get(0)).get(0);
+                    ScoredClass best = one(classify.apply(List.of(Crop.whole(image)), new BatchClock()).get(0)).get(0);
                     String[] expected = golden("mobilenetv2", photograph).get(0);
                     assertThat(best.id()).as(photograph).isEqualTo(Integer.parseInt(expected[2]));
                     assertThat(best.score()).as(photograph).isCloseTo(Float.parseFloat(expected[3]), within(SCORE_TOLERANCE));

@@ -33,6 +33,14 @@ public enum ErrorCode {
         return number;
     }
 
+    /** True where the request is at fault (its result is REJECTED), false where the service is (FAILED). */
+    public boolean requestsFault() {
+        return switch (this) {
+            case BAD_INPUT, TYPE, RPC_PACKAGE, NOT_IMPLEMENTED, NO_SERVICE -> true;
+            default -> false;
+        };
+    }
+
     /** The code of that number, {@link #UNKNOWN} where there is none. */
     public static ErrorCode of(int number) {
         for (ErrorCode code : values()) {

@@ -27,7 +27,7 @@ import org.apache.kafka.streams.processor.TimestampExtractor;
  *
  * <pre>
  * requests → start → decode → detect → embed → lookup → publish → results, dead-letters
- * gallery → gallery.start → gallery.decode → … → gallery.publish → gallery-vectors, gallery.dead-letters
+ * gallery → gallery.start → gallery.decode → … → gallery.publish → gallery-vectors, gallery.dead-letters, gallery.results
  * </pre>
  *
  * The stages in between are the engines' own. Between the nodes goes a reference to the record's run, never a picture; a rejected
@@ -80,12 +80,15 @@ public final class RecognitionTopology {
 
     private void addGallery(Topology topology, RecordEngine<GalleryOutcome> engine, RunSource<GalleryOutcome> runs) {
         String vectors = topics.name(Topic.GALLERY_VECTORS);
+        String results = topics.name(Topic.RESULTS);
         addStages(topology, Topic.GALLERY, "gallery.", engine, runs);
         topology.addProcessor("gallery.publish",
-                () -> new PublishGalleryProcessor(new AvroCodec<>(GalleryVector.class, registry), vectors, "gallery-vectors", "gallery.dead-letters"),
+                () -> new PublishGalleryProcessor(new AvroCodec<>(GalleryVector.class, registry), vectors, new AvroCodec<>(RecognitionResult.class, registry), results,
+                        new PublishGalleryProcessor.Sinks("gallery-vectors", "gallery.dead-letters", "gallery.results")),
                 publishParents("gallery.", engine));
         topology.addSink("gallery-vectors", vectors, OUT, OUT, new GalleryPartitioner(), "gallery.publish");
         topology.addSink("gallery.dead-letters", topics.name(Topic.DEAD_LETTERS), OUT, OUT, "gallery.publish");
+        topology.addSink("gallery.results", results, OUT, OUT, "gallery.publish");
     }
 
     /** The source, the start and one processor for each of the engine's stages; the publishing processor is the caller's. */

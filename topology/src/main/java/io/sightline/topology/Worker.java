@@ -49,7 +49,7 @@ public final class Worker implements AutoCloseable {
                 parts.recognition(), clients.runs(parts.recognition(), settings.worker().exactlyOnce()),
                 parts.gallery(), clients.runs(parts.gallery(), settings.worker().exactlyOnce()));
         this.follower = new GalleryFollower(GalleryFollower.consumers(StreamsProperties.client(settings)),
-                parts.topics(), parts.registry(), parts.index(), parts.galleryModel());
+                parts.topics(), parts.registry(), parts.index(), parts.galleryModels());
         this.streams = new KafkaStreams(topology, StreamsProperties.of(settings, new FailureRecords(parts.topics(), parts.registry())), clients);
         streams.setUncaughtExceptionHandler(new RepeatedFailureStop(System::currentTimeMillis, this::failed));
         streams.setStateListener((now, before) -> changed(now));

@@ -1,6 +1,7 @@
 package io.sightline.topology;
 
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.recognition.GalleryOutcome;
 import io.sightline.processors.recognition.RecognitionOutcome;
 import io.sightline.processors.recognition.RecordEngine;
@@ -14,7 +15,7 @@ import io.sightline.topology.lookahead.LookAheadSettings;
  * @param recognition works on requests
  * @param gallery works on gallery edits
  * @param index filled by the worker from gallery-vectors
- * @param galleryModel name@version#hash of the model whose vectors the index holds
+ * @param galleryModels whose vectors the index holds
  */
 public record WorkerParts(
         Topics topics,
@@ -24,5 +25,5 @@ public record WorkerParts(
         RecordEngine<RecognitionOutcome> recognition,
         RecordEngine<GalleryOutcome> gallery,
         GalleryIndex index,
-        String galleryModel) {
+        GalleryModels galleryModels) {
 }

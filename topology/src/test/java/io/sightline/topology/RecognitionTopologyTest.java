@@ -106,7 +106,7 @@ class RecognitionTopologyTest {
         assertThat(description).containsSubsequence("Source: requests", "--> start", "Processor: start", "--> decode", "Processor: decode",
                 "detect", "Processor: detect", "embed", "Processor: embed", "lookup", "Processor: lookup", "--> publish", "Processor: publish",
                 "--> dead-letters, results");
-        assertThat(description).contains("Source: gallery", "Processor: gallery.embed", "Sink: gallery-vectors", "Sink: gallery.dead-letters");
+        assertThat(description).contains("Source: gallery", "Processor: gallery.embed", "Sink: gallery-vectors", "Sink: gallery.dead-letters", "Sink: gallery.results");
     }
 
     @Test
@@ -309,6 +309,82 @@ class RecognitionTopologyTest {
 
         assertThat(header(deadLetters.readRecord(), RecordHeaders.ERR_NO)).isEqualTo("10000");
         assertThat(results.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldAnswerAnEditWithItsEpochWhenItsSenderWaits() {
+        edits.pipeInput(request("shoes/7", "entry", RecordHeaders.REQUEST_ID, "e1", RecordHeaders.CORRELATION_ID, "c1"));
+
+        TestRecord<String, RecognitionResult> answer = results.readRecord();
+        assertThat(answer.key()).isEqualTo("e1");
+        assertThat(header(answer, RecordHeaders.CORRELATION_ID)).isEqualTo("c1");
+        assertThat(header(answer, RecordHeaders.REQUEST_ID)).isEqualTo("e1");
+        assertThat(answer.value().getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
+        assertThat(answer.value().getDetections()).isEmpty();
+        assertThat(answer.value().getLineage()).satisfies(lineage -> {
+            assertThat(lineage.getGallery()).isEqualTo("shoes");
+            assertThat(lineage.getGalleryEpoch()).isEqualTo(42);
+            assertThat(lineage.getGalleries()).containsOnly(java.util.Map.entry("shoes", 42L));
+            assertThat(lineage.getInputTopic()).isEqualTo("t.gallery");
+            assertThat(lineage.getInputOffset()).isZero();
+        });
+        assertThat(vectors.getQueueSize()).isEqualTo(1);
+        assertThat(results.isEmpty()).isTrue();
+    }
+
+    @Test
+    void shouldAnswerARemovalWhenItsSenderWaits() {
+        edit = run -> run.complete(new GalleryOutcome.Searchable("shoes/7", Optional.empty(), 43));
+
+        edits.pipeInput(request("shoes/7", null, RecordHeaders.REQUEST_ID, "e1", RecordHeaders.CORRELATION_ID, "c1"));
+
+        assertThat(results.readValue().getLineage().getGalleryEpoch()).isEqualTo(43);
+    }
+
+    @Test
+    void shouldAnswerARefusedEditWithTheReasonOfItsDeadLetter() {
+        edit = run -> run.reject("decode", new GalleryOutcome.Refused(new DeadLetter(run.input(), ErrorCode.BAD_INPUT, "image: 5 bytes (expected: a JPEG or PNG file)")));
+
+        edits.pipeInput(request("shoes/7", "entry", RecordHeaders.REQUEST_ID, "e1", RecordHeaders.CORRELATION_ID, "c1"));
+        edit = run -> run.reject("decode", new GalleryOutcome.Refused(new DeadLetter(run.input(), ErrorCode.TIMEOUT, "pixels: no room")));
+        edits.pipeInput(request("no key", "entry", RecordHeaders.REQUEST_ID, "e2", RecordHeaders.CORRELATION_ID, "c2"));
+
+        RecognitionResult rejected = results.readValue();
+        assertThat(rejected.getStatus()).isEqualTo(RecognitionStatus.REJECTED);
+        assertThat(rejected.getErrNo()).isEqualTo(5000);
+        assertThat(rejected.getErrMsg()).isEqualTo("image: 5 bytes (expected: a JPEG or PNG file)");
+        assertThat(rejected.getLineage().getGallery()).isEqualTo("shoes");
+        assertThat(rejected.getLineage().getGalleryEpoch()).isNull();
+        RecognitionResult failed = results.readValue();
+        assertThat(failed.getStatus()).isEqualTo(RecognitionStatus.FAILED);
+        assertThat(failed.getErrNo()).isEqualTo(6000);
+        assertThat(failed.getLineage().getGallery()).isNull();
+        assertThat(deadLetters.readRecordsToList()).hasSize(2);
+    }
+
+    @Test
+    void shouldNotAnswerAnEditWhenNobodyCanWaitForIt() {
+        edits.pipeInput(request("shoes/7", "entry"));
+        edits.pipeInput(request("shoes/7", "entry", RecordHeaders.REQUEST_ID, "e1"));
+        edits.pipeInput(request("shoes/7", "entry", RecordHeaders.CORRELATION_ID, "c1"));
+        edits.pipeInput(request("shoes/7", "entry", RecordHeaders.CORRELATION_ID, "c1", RecordHeaders.REQUEST_ID, "x".repeat(201)));
+
+        assertThat(results.isEmpty()).isTrue();
+        assertThat(vectors.getQueueSize()).isEqualTo(4);
+    }
+
+    @Test
+    void shouldAnswerAnEditWhenAProcessorFailsOnIt() {
+        edit = run -> run.complete(new GalleryOutcome.Searchable(null, Optional.empty(), 43));
+
+        edits.pipeInput(request("shoes/7", "entry", RecordHeaders.REQUEST_ID, "e1", RecordHeaders.CORRELATION_ID, "c1"));
+
+        TestRecord<String, RecognitionResult> answer = results.readRecord();
+        assertThat(answer.key()).isEqualTo("e1");
+        assertThat(header(answer, RecordHeaders.CORRELATION_ID)).isEqualTo("c1");
+        assertThat(answer.value().getStatus()).isEqualTo(RecognitionStatus.FAILED);
+        assertThat(answer.value().getErrNo()).isEqualTo(10000);
+        assertThat(header(deadLetters.readRecord(), RecordHeaders.ERR_NO)).isEqualTo("10000");
     }
 
     @Test

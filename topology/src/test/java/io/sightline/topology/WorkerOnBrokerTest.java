@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.recognition.GalleryOutcome;
 import io.sightline.processors.recognition.RecognitionOutcome;
 import io.sightline.schemas.RecognitionResult;
@@ -86,7 +88,7 @@ class WorkerOnBrokerTest {
 
     private Worker worker(StreamsSettings settings, ControlledEngine<RecognitionOutcome> engine) {
         Worker worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, settings, LookAheadSettings.DEFAULT, engine,
-                galleryEngine(), index, "m@1#0"), failures::add);
+                galleryEngine(), index, GalleryModels.same(new GalleryModel("m@1#0", 2))), failures::add);
         workers.add(worker);
         return worker;
     }

@@ -1,15 +1,14 @@
 package io.sightline.app.bench;
 
 import io.sightline.processors.detect.DetectFunction;
-import io.sightline.processors.detect.DetectSettings;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.embed.EmbedFunction;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.image.ImageDecoder;
-import io.sightline.processors.recognition.PipelineSettings;
-import io.sightline.processors.recognition.RecognitionModels;
+import io.sightline.processors.recognition.PipelineModels;
+import io.sightline.processors.recognition.PipelineRules;
 import io.sightline.processors.stage.BatchClock;
 import io.sightline.processors.stage.StageResult;
 import io.sightline.processors.stage.StageResult.Accepted;
@@ -22,14 +21,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * queues, no Kafka. One picture at a time; its crops are one batch.
  */
 final class BareLoop {
-    private final RecognitionModels models;
-    private final PipelineSettings pipeline;
+    private final PipelineModels models;
+    private final PipelineRules pipeline;
     private final ImageDecoder decoder;
     private final GalleryIndex index;
     private final String gallery;
     private final int maxCrops;
 
-    BareLoop(RecognitionModels models, PipelineSettings pipeline, ImageDecoder decoder, GalleryIndex index, String gallery, int maxCrops) {
+    BareLoop(PipelineModels models, PipelineRules pipeline, ImageDecoder decoder, GalleryIndex index, String gallery, int maxCrops) {
         this.models = models;
         this.pipeline = pipeline;
         this.decoder = decoder;
@@ -60,8 +59,8 @@ final class BareLoop {
     }
 
     private void loop(List<byte[]> pictures, int count, AtomicInteger next) {
-        try (DetectFunction detect = new DetectFunction(models.detector(), DetectSettings.of(models.detector().spec(), pipeline.maxDetections()), 1);
-                EmbedFunction embed = new EmbedFunction(models.embedder(), maxCrops)) {
+        try (DetectFunction detect = new DetectFunction(models.detector().orElseThrow(), pipeline.detect().orElseThrow(), 1);
+                EmbedFunction embed = new EmbedFunction(models.embedder().orElseThrow(), maxCrops)) {
             for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
                 recognise(pictures.get(i % pictures.size()), detect, embed);
             }

@@ -7,7 +7,6 @@ import io.sightline.app.demo.DemoGallery;
 import io.sightline.app.run.WorkerRuntime;
 import io.sightline.processors.image.ImageDecoder;
 import io.sightline.processors.image.PixelBudget;
-import io.sightline.processors.recognition.RecognitionModels;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,8 +120,7 @@ public final class ThroughputBench {
     }
 
     private static BareLoop bareLoop(SightlineConfig config, WorkerRuntime worker) {
-        RecognitionModels models = RecognitionModels.load(config.recognitionSettings(), config.models().runtime(), config.models().resolvedFolder());
         ImageDecoder decoder = new ImageDecoder(config.limits(), new PixelBudget(config.stages().maxLivePixels(), config.stages().maxPixelsWaitMs()));
-        return new BareLoop(models, config.pipelines().get(config.defaultPipeline()), decoder, worker.index(), DemoGallery.NAME, config.stages().embed().maxBatch());
+        return new BareLoop(worker.defaultModels(), worker.defaultRules(), decoder, worker.index(), DemoGallery.NAME, config.stages().embed().maxBatch());
     }
 }

@@ -6,12 +6,13 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.evaluate.DatasetEvaluation;
 import io.sightline.app.evaluate.EvaluationSetup;
 import io.sightline.app.evaluate.LabelFile;
-import io.sightline.app.evaluate.ModelChoice;
 import io.sightline.app.evaluate.WorldEvaluation;
 import io.sightline.app.evaluate.WorldReport;
 import io.sightline.processors.model.ModelException;
+import io.sightline.processors.model.ModelFolder;
 import io.sightline.processors.model.ModelRuntime;
 import io.sightline.processors.model.ModelSpec;
+import io.sightline.processors.recognition.PipelineRules;
 import io.sightline.processors.recognition.PipelineSettings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -44,7 +45,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private String embedder;
     @Option(names = "--models-folder", paramLabel = "DIR", description = "folder of <name>/<version>/model.yaml (default: models.folder of the configuration)")
     private Path modelsFolder;
-    @Option(names = "--threshold", paramLabel = "COSINE", description = "smallest cosine of a match (default: the embedder's model.yaml, else the default pipeline's match_threshold)")
+    @Option(names = "--threshold", paramLabel = "COSINE", description = "smallest cosine of a match (default: the default pipeline's match_threshold, else the embedder's own)")
     private Double threshold;
     @Option(names = "--json", description = "print one JSON object")
     private boolean json;
@@ -73,11 +74,6 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void world(SightlineConfig config) throws Exception {
         EvaluationSetup setup = setup(config, true);
-        double pipeline = config.pipelines().get(config.defaultPipeline()).matchThreshold();
-        if (threshold == null && setup.cosineThreshold() != pipeline) {
-            spec.commandLine().getErr().println("sightline: the cosine threshold is " + setup.cosineThreshold() + ", from " + setup.embedder().spec().id()
-                    + "; the pipeline " + config.defaultPipeline() + " has " + pipeline);
-        }
         WorldReport report = new WorldEvaluation(setup, world.world()).run();
         Path folder = out != null ? out : Path.of("out", "evaluate-" + LocalDateTime.now().format(STAMP));
         Path curve = folder.toAbsolutePath().resolve("precision-recall.png");
@@ -111,14 +107,14 @@ final class EvaluateCommand implements Callable<Integer> {
         PipelineSettings pipeline = config.pipelines().get(config.defaultPipeline());
         ModelSpec embedding = embedder(config);
         Optional<ModelRuntime> detecting = withDetector
-                ? Optional.of(ModelRuntime.of(ModelChoice.parse(detector != null ? detector : pipeline.detector()).load(folder(config)), config.models().runtime()))
+                ? Optional.of(ModelRuntime.of(ModelFolder.find(folder(config), detector != null ? detector : pipeline.detector()), config.models().runtime()))
                 : Optional.empty();
-        double cosine = threshold != null ? threshold : embedding.cosineThreshold().orElse(pipeline.matchThreshold());
+        double cosine = threshold != null ? threshold : pipeline.matchThreshold().orElse(embedding.cosineThreshold().orElse(PipelineRules.MATCH_THRESHOLD));
         return new EvaluationSetup(detecting, ModelRuntime.of(embedding, config.models().runtime()), cosine, config.limits());
     }
 
     private ModelSpec embedder(SightlineConfig config) {
-        return ModelChoice.parse(embedder != null ? embedder : config.pipelines().get(config.defaultPipeline()).embedder()).load(folder(config));
+        return ModelFolder.find(folder(config), embedder != null ? embedder : config.pipelines().get(config.defaultPipeline()).embedder());
     }
 
     private Path folder(SightlineConfig config) {

@@ -2,6 +2,7 @@ package io.sightline.app.config;
 
 import io.sightline.app.broker.BrokerSettings;
 import io.sightline.connectors.bridge.BridgeSettings;
+import io.sightline.processors.recognition.GallerySettings;
 import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.schemas.request.RequestLimits;
@@ -25,6 +26,7 @@ public record SightlineConfig(
         @Setting(doc = "The stages' queues, batches and lanes.") StagesSection stages,
         @Setting(doc = "Pipelines by name. Without any there is one, `recognition`, with the defaults.") Map<String, PipelineSettings> pipelines,
         @Setting(doc = "Pipeline of a request that names none.", def = "recognition", affectsResults = true) String defaultPipeline,
+        @Setting(doc = "Galleries by name, where which pipeline's models make their vectors has to be said. A gallery without a section: the pipeline whose gallery it is, else the default one.") Map<String, GallerySettings> galleries,
         @Setting(doc = "The tracer.") TracerSection tracer,
         @Setting(doc = "The HTTP bridge.") BridgeSettings bridge,
         @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
@@ -48,7 +50,7 @@ public record SightlineConfig(
     public SightlineConfig withBootstrapServers(String servers) {
         Map<String, String> clients = new HashMap<>(kafka);
         clients.put(BOOTSTRAP, servers);
-        return new SightlineConfig(clients, streams, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, tracer, bridge, broker);
+        return new SightlineConfig(clients, streams, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, tracer, bridge, broker);
     }
 
     public StreamsSettings streamsSettings() {
@@ -59,11 +61,11 @@ public record SightlineConfig(
 
     /** The same for a worker of that name; {@link WorkerSettings#instanceId}. */
     public SightlineConfig withInstanceId(String instance) {
-        return new SightlineConfig(kafka, streams, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, tracer, bridge, broker);
+        return new SightlineConfig(kafka, streams, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, tracer, bridge, broker);
     }
 
     public RecognitionSettings recognitionSettings() {
-        return new RecognitionSettings(pipelines, defaultPipeline, stages.maxLivePixels(), stages.maxPixelsWaitMs(),
-                stages.decode(), stages.detect(), stages.embed(), stages.lookup());
+        return new RecognitionSettings(pipelines, defaultPipeline, galleries, stages.maxLivePixels(), stages.maxPixelsWaitMs(),
+                stages.decode(), stages.detect(), stages.classify(), stages.embed(), stages.lookup());
     }
 }

@@ -7,6 +7,7 @@ import io.sightline.schemas.settings.Setting;
 public record StagesSection(
         @Setting(doc = "Turns files into pixels.") StageSettings decode,
         @Setting(doc = "Finds things in pictures.") StageSettings detect,
+        @Setting(doc = "Says which classes things may be of; an item is one thing.") StageSettings classify,
         @Setting(doc = "Makes embeddings of what was found; an item is one thing.") StageSettings embed,
         @Setting(doc = "Looks embeddings up in the gallery; an item is a whole picture.") StageSettings lookup,
         @Setting(doc = "Most pixels of all decoded pictures alive at a time, 3 bytes of memory each; decoding waits for room. At least limits.max_image_pixels.", def = "134217728", min = 1, max = 2147483647) long maxLivePixels,

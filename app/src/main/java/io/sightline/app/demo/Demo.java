@@ -114,7 +114,7 @@ public final class Demo {
     private void report(DemoScore score, WorkerRuntime worker) {
         screen.println();
         screen.printf(Locale.ROOT, "All products are in the gallery, so a match needs a cosine of %.2f only (default: %.2f).%n", CLOSED_WORLD_THRESHOLD,
-                config.pipelines().get(config.defaultPipeline()).matchThreshold());
+                worker.defaultRules().matchThreshold());
         screen.printf(Locale.ROOT, "%d products to be seen (at least half visible, 40 pixels): %d found (%.0f %%), %d of these labelled right (%.0f %%), %d wrong, %d not labelled%n",
                 score.products(), score.found(), 100.0 * score.found() / score.products(), score.labelled(), 100.0 * score.labelled() / Math.max(1, score.found()),
                 score.mislabelled(), score.found() - score.labelled() - score.mislabelled());

@@ -6,6 +6,7 @@ import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.embed.EmbedFunction;
 import io.sightline.processors.embed.GalleryCropper;
+import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.image.ImageDecoder;
 import io.sightline.processors.image.PixelBudget;
@@ -43,8 +44,8 @@ final class BareStages implements AutoCloseable {
         return new DetectSettings(Math.min(FLOOR, shipped.scoreThreshold()), shipped.nmsIou(), MOST_DETECTIONS);
     }
 
-    int dimension() {
-        return setup.embedder().spec().outputAs(ModelOutput.Embedding.class).dimension();
+    GalleryModel galleryModel() {
+        return new GalleryModel(setup.embedder().spec().id(), setup.embedder().spec().outputAs(ModelOutput.Embedding.class).dimension());
     }
 
     float scoreThreshold() {

@@ -6,6 +6,8 @@ import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch.Hit;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.model.GalleryIndexing;
@@ -40,7 +42,7 @@ public final class DatasetEvaluation implements AutoCloseable {
         this.setup = setup;
         this.indexing = detected ? new GalleryIndexing(true, own.widen(), own.spread()) : GalleryIndexing.WHOLE;
         this.stages = new BareStages(setup);
-        this.index = new EmbeddedIndex(stages.dimension(), List.of(GALLERY));
+        this.index = new EmbeddedIndex(GalleryModels.same(stages.galleryModel()), List.of(GALLERY));
     }
 
     public DatasetReport run(List<Labelled> gallery, List<Labelled> queries) throws Exception {
@@ -50,7 +52,7 @@ public final class DatasetEvaluation implements AutoCloseable {
             for (Labelled entry : gallery) {
                 Optional<float[]> vector = embed(entry, picture -> stages.embedForGallery(picture, indexing));
                 if (vector.isPresent()) {
-                    index.apply(new GalleryEdit.Put(GALLERY, entry.file().toString(), ++epoch, entry.label(), "{}", vector.get()));
+                    index.apply(new GalleryEdit.Put(GALLERY, entry.file().toString(), ++epoch, epoch, entry.label(), "{}", vector.get()));
                     indexed.add(entry);
                 }
                 bar.step();
@@ -71,7 +73,7 @@ public final class DatasetEvaluation implements AutoCloseable {
             throw new IllegalArgumentException("queries: none of " + queries.size() + " pictures can be read, the last: " + unreadable.get(unreadable.size() - 1)
                     + " (expected: JPEG or PNG files)");
         }
-        return new DatasetReport(setup.detector().map(d -> d.spec().id()), setup.embedder().spec().id(), indexing, index.size(GALLERY), answers, undetected,
+        return new DatasetReport(setup.detector().map(d -> d.spec().id()), setup.embedder().spec().id(), indexing, (int) index.size(GALLERY), answers, undetected,
                 List.copyOf(unreadable), stages.embedderTimes().medianMs());
     }
 

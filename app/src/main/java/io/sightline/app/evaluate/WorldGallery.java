@@ -3,6 +3,8 @@ package io.sightline.app.evaluate;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch.Hit;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.model.GalleryIndexing;
@@ -22,7 +24,7 @@ final class WorldGallery implements AutoCloseable {
     WorldGallery(BareStages stages, GalleryIndexing indexing) {
         this.stages = stages;
         this.indexing = indexing;
-        this.index = new EmbeddedIndex(stages.dimension(), List.of());
+        this.index = new EmbeddedIndex(GalleryModels.same(stages.galleryModel()), List.of());
     }
 
     void add(GalleryPicture picture) throws Exception {
@@ -33,7 +35,7 @@ final class WorldGallery implements AutoCloseable {
     }
 
     private void put(String gallery, GalleryPicture picture, float[] vector) {
-        index.apply(new GalleryEdit.Put(gallery, Long.toString(picture.identity()), ++epoch, picture.label(), "{}", vector));
+        index.apply(new GalleryEdit.Put(gallery, Long.toString(picture.identity()), ++epoch, epoch, picture.label(), "{}", vector));
     }
 
     Hit nearest(float[] vector) {

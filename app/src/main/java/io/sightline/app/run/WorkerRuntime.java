@@ -4,11 +4,15 @@ import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.OpenCv;
 import io.sightline.processors.recognition.GalleryEngine;
+import io.sightline.processors.recognition.Pipeline;
+import io.sightline.processors.recognition.PipelineModels;
+import io.sightline.processors.recognition.PipelinePlan;
+import io.sightline.processors.recognition.PipelineRules;
 import io.sightline.processors.recognition.Provenance;
 import io.sightline.processors.recognition.RecognitionEngine;
-import io.sightline.processors.recognition.RecognitionModels;
 import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.processors.recognition.RecognitionStages;
 import io.sightline.processors.tracer.PipelineTracerText;
@@ -22,6 +26,7 @@ import io.sightline.topology.trace.TraceReporter;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -42,6 +47,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Topics topics;
     private final GalleryIndex index;
     private final RecognitionStages stages;
+    private final PipelinePlan plan;
     private final Tracer tracer;
     private final TraceReporter reporter;
     private final Worker worker;
@@ -51,19 +57,20 @@ public final class WorkerRuntime implements AutoCloseable {
         String instance = config.worker().instanceId().isBlank() ? "worker-" + UUID.randomUUID().toString().substring(0, 8) : config.worker().instanceId();
         this.tracer = new Tracer(instance, Clock.systemUTC());
         RecognitionSettings settings = config.recognitionSettings();
-        RecognitionModels models = RecognitionModels.load(settings, config.models().runtime(), config.models().resolvedFolder());
-        this.index = new EmbeddedIndex(models.dimension(), settings.defaultGalleries());
-        this.stages = RecognitionStages.open(models, settings, config.limits(), index, tracer);
+        this.plan = PipelinePlan.of(settings, config.models().store());
+        WatchedIndex watched = new WatchedIndex(new EmbeddedIndex(plan.galleries(), settings.declaredGalleries()));
+        this.index = watched;
+        this.stages = RecognitionStages.open(plan, config.limits(), index, tracer);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
-        RecognitionEngine recognition = new RecognitionEngine(stages, settings, config.limits(), EmbeddedRegistry.INSTANCE, index,
-                provenance, tracer.requests(), Clock.systemUTC());
+        RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), EmbeddedRegistry.INSTANCE,
+                index, watched, provenance, tracer.requests(), Clock.systemUTC());
         GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE);
         this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
-                index, models.embedder().spec().id()), onFailure);
+                index, plan.galleries()), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
         // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);
-        PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.models().size());
+        PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.stageNames().size());
         this.reporter = new TraceReporter(() -> tracer.window().all(), new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),
                 topics, EmbeddedRegistry.INSTANCE, windows -> { });
     }
@@ -112,6 +119,16 @@ public final class WorkerRuntime implements AutoCloseable {
         return index;
     }
 
+    /** The default pipeline's numbers. */
+    public PipelineRules defaultRules() {
+        return plan.defaultRules();
+    }
+
+    /** The default pipeline's models. */
+    public PipelineModels defaultModels() {
+        return plan.defaultModels();
+    }
+
     public Tracer tracer() {
         return tracer;
     }
@@ -122,7 +139,10 @@ public final class WorkerRuntime implements AutoCloseable {
 
     /** The models in use, for people. */
     public String models() {
-        return stages.models().entrySet().stream().map(m -> m.getKey() + "=" + m.getValue().id() + " on " + m.getValue().device()).sorted().collect(Collectors.joining(", "));
+        return stages.pipelines().values().stream().sorted(Comparator.comparing(Pipeline::name))
+                .map(pipeline -> pipeline.name() + ": " + pipeline.models().entrySet().stream().sorted(Map.Entry.comparingByKey())
+                        .map(m -> m.getKey() + "=" + m.getValue().id() + " on " + m.getValue().device()).collect(Collectors.joining(", ")))
+                .collect(Collectors.joining("; "));
     }
 
     public boolean isReady() {

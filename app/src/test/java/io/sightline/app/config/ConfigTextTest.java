@@ -30,7 +30,7 @@ class ConfigTextTest {
     @Test
     void shouldFillInAllDefaults() {
         assertThat(ConfigText.yaml(ConfigFile.read(Optional.empty(), Map.of())))
-                .contains("bootstrap.servers: \"127.0.0.1:9092\"", "session_timeout_ms: 10000", "processing_guarantee: \"at_least_once\"", "match_threshold: 0.6", "port: 8080")
+                .contains("bootstrap.servers: \"127.0.0.1:9092\"", "session_timeout_ms: 10000", "processing_guarantee: \"at_least_once\"", "default_pipeline: \"recognition\"", "port: 8080")
                 .doesNotContain("Optional", "[io.sightline");
     }
 

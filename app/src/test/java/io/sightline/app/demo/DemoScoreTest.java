@@ -40,7 +40,7 @@ class DemoScoreTest {
 
     @Test
     void shouldCountAFoundProductWithoutALabelAsNeitherRightNorWrong() {
-        Detection unlabelled = new Detection(List.of(0, 0, 100, 100), 0.9, "product", List.of());
+        Detection unlabelled = new Detection(List.of(0, 0, 100, 100), 0.9, "product", List.of(), List.of(), null, null);
         assertThat(DemoScore.of(List.of(object("a", LEFT, 1)), List.of(unlabelled))).isEqualTo(new DemoScore(1, 1, 0, 0));
     }
 
@@ -55,6 +55,6 @@ class DemoScoreTest {
     }
 
     private static Detection detection(String label, int x1, int y1, int x2, int y2) {
-        return new Detection(List.of(x1, y1, x2, y2), 0.9, "product", List.of(new Match("id", label, 0.8, "{}")));
+        return new Detection(List.of(x1, y1, x2, y2), 0.9, "product", List.of(new Match("id", label, 0.8, "{}", "demo")), List.of(), null, null);
     }
 }

@@ -1,5 +1,6 @@
 package io.sightline.app.evaluate;
 
+import io.sightline.processors.model.ModelFolder;
 import io.sightline.processors.model.ModelRuntime;
 import io.sightline.processors.model.RuntimeSettings;
 import io.sightline.schemas.request.RequestLimits;
@@ -18,6 +19,6 @@ final class DefaultModels {
     }
 
     private static ModelRuntime model(String name) {
-        return ModelRuntime.of(ModelChoice.parse(name).load(FOLDER), RuntimeSettings.DEFAULT);
+        return ModelRuntime.of(ModelFolder.find(FOLDER, name), RuntimeSettings.DEFAULT);
     }
 }

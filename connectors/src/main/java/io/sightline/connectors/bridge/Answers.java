@@ -43,6 +43,16 @@ final class Answers {
         };
     }
 
+    /** For results that are the answer to something else than a recognition. */
+    static HttpProblem problemOf(RecognitionResult result) {
+        return new HttpProblem(status(result), ErrorCode.of(result.getErrNo()), result.getErrMsg());
+    }
+
+    /** An answer that is not a result. */
+    static HttpResponse json(HttpStatus status, byte[] json) {
+        return aggregated(status, json).toHttpResponse();
+    }
+
     static HttpResponse problem(String requestId, Throwable error) {
         return aggregatedProblem(requestId, problemOf(error)).toHttpResponse();
     }

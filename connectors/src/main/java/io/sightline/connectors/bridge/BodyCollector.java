@@ -21,6 +21,7 @@ import org.reactivestreams.Subscription;
  * that have come, never for bytes announced. Confined to the connection's event loop, but for {@link #release()}.
  */
 final class BodyCollector implements Subscriber<HttpObject> {
+    private final String what;
     private final long maxBytes;
     private final long announced;
     private final ByteBudget budget;
@@ -35,8 +36,14 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private Subscription subscription;
     private ScheduledFuture<?> timeout;
 
-    /** @param announced the content length said; -1: none */
+    /** Of an image. @param announced the content length said; -1: none */
     BodyCollector(long maxBytes, long announced, ByteBudget budget, int timeoutMs, EventExecutor loop) {
+        this("image", maxBytes, announced, budget, timeoutMs, loop);
+    }
+
+    /** @param what what the body is, for messages */
+    BodyCollector(String what, long maxBytes, long announced, ByteBudget budget, int timeoutMs, EventExecutor loop) {
+        this.what = what;
         this.maxBytes = maxBytes;
         this.announced = announced;
         this.budget = budget;
@@ -47,7 +54,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     /** Completes with the body, or with an {@link HttpProblem}: 413, 408, 503. */
     CompletableFuture<byte[]> collect(HttpRequest http) {
         if (announced > maxBytes) {
-            fail(tooLarge(announced + " bytes", maxBytes));
+            fail(tooLarge(what, announced + " bytes", maxBytes));
             return body;
         }
         timeout = loop.schedule(() -> fail(new HttpProblem(HttpStatus.REQUEST_TIMEOUT, ErrorCode.TIMEOUT,
@@ -56,8 +63,8 @@ final class BodyCollector implements Subscriber<HttpObject> {
         return body;
     }
 
-    static HttpProblem tooLarge(String seen, long maxBytes) {
-        return new HttpProblem(HttpStatus.REQUEST_ENTITY_TOO_LARGE, "image: " + seen + " (expected: at most " + maxBytes + ")");
+    static HttpProblem tooLarge(String what, String seen, long maxBytes) {
+        return new HttpProblem(HttpStatus.REQUEST_ENTITY_TOO_LARGE, what + ": " + seen + " (expected: at most " + maxBytes + ")");
     }
 
     @Override
@@ -73,7 +80,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
         }
         size += data.length();
         if (size > maxBytes) {
-            fail(tooLarge("more than " + maxBytes + " bytes", maxBytes));
+            fail(tooLarge(what, "more than " + maxBytes + " bytes", maxBytes));
         } else if (!take(data.length())) {
             fail(new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.OVERLOADED, "overloaded: images in flight hold "
                     + budget.max() + " bytes already (expected: fewer; try again later)"));
@@ -85,7 +92,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     @Override
     public void onError(Throwable error) {
         if (error instanceof ContentTooLargeException) {
-            fail(tooLarge("more than " + maxBytes + " bytes", maxBytes));
+            fail(tooLarge(what, "more than " + maxBytes + " bytes", maxBytes));
         } else if (error instanceof ClosedSessionException) {
             fail(new HttpProblem(HttpStatus.BAD_REQUEST, "body: the connection ended after " + size + " bytes (expected: the whole body)"));
         } else {

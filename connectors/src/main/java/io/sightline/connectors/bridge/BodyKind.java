@@ -10,15 +10,29 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How a body holds the image: as it is, or as a part of a form. Clients send images under all kinds of types (curl's default is a
- * form's), so a type is refused only where it says that the body is no image.
+ * How a body holds what is sent: as it is, as parts of a form, or as JSON where that is taken. Clients send images under all kinds of
+ * types (curl's default is a form's), so a type is refused only where it says that the body is no image.
  *
- * @param boundary what is between the parts of a form; null: the body is the image
+ * @param boundary what is between the parts of a form; null: none
  */
-record BodyKind(String boundary) {
-    private static final String EXPECTED = " (expected: the image as body, e.g. image/jpeg, or multipart/form-data with the part image)";
+record BodyKind(Form form, String boundary) {
+    /** What the body is. */
+    enum Form { IMAGE, PARTS, JSON, JSON_LINES }
 
+    private static final String EXPECTED = " (expected: the image as body, e.g. image/jpeg, or multipart/form-data with the part image";
+    private static final BodyKind BARE_IMAGE = new BodyKind(Form.IMAGE, null);
+
+    /** An image, bare or in a form. */
     static BodyKind of(HttpHeaders headers) {
+        return of(headers, false, false);
+    }
+
+    /**
+     * @param json whether one JSON object is taken too
+     * @param lines whether JSON lines are taken too
+     */
+    static BodyKind of(HttpHeaders headers, boolean json, boolean lines) {
+        String expected = EXPECTED + (json ? ", or application/json" : "") + (lines ? ", or application/x-ndjson" : "") + ")";
         String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw unsupported("content-encoding: '" + RequestLimits.shown(encoding) + "' (expected: none)");
@@ -28,38 +42,48 @@ record BodyKind(String boundary) {
             throw new HttpProblem(HttpStatus.BAD_REQUEST, "content-type: given " + given.size() + " times (expected: once)");
         }
         if (given.isEmpty() || given.get(0).isBlank()) {
-            return new BodyKind(null);
+            return BARE_IMAGE;
         }
         String text = given.get(0);
         MediaType type;
         try {
             type = MediaType.parse(text);
         } catch (IllegalArgumentException e) {
-            throw unsupported("content-type: '" + RequestLimits.shown(text) + "'" + EXPECTED);
+            throw unsupported("content-type: '" + RequestLimits.shown(text) + "'" + expected);
         }
         if (type.type().equals("multipart")) {
             if (!type.subtype().equals("form-data")) {
-                throw unsupported("content-type: '" + RequestLimits.shown(text) + "'" + EXPECTED);
+                throw unsupported("content-type: '" + RequestLimits.shown(text) + "'" + expected);
             }
-            return new BodyKind(MultipartBody.checkBoundary(type.parameters().getOrDefault("boundary", List.of())));
+            return new BodyKind(Form.PARTS, MultipartBody.checkBoundary(type.parameters().getOrDefault("boundary", List.of())));
         }
         String subtype = type.subtype().toLowerCase(Locale.ROOT);
-        if (subtype.equals("json") || subtype.endsWith("+json") || subtype.equals("xml")) {
-            throw unsupported("content-type: '" + RequestLimits.shown(text) + "'" + EXPECTED);
+        if (json && subtype.equals("json")) {
+            return new BodyKind(Form.JSON, null);
         }
-        return new BodyKind(null);
+        if (lines && (subtype.equals("x-ndjson") || subtype.equals("ndjson"))) {
+            return new BodyKind(Form.JSON_LINES, null);
+        }
+        if (subtype.equals("json") || subtype.endsWith("+json") || subtype.equals("xml")) {
+            throw unsupported("content-type: '" + RequestLimits.shown(text) + "'" + expected);
+        }
+        return BARE_IMAGE;
     }
 
     private static HttpProblem unsupported(String message) {
         return new HttpProblem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, message);
     }
 
+    boolean json() {
+        return form == Form.JSON;
+    }
+
     boolean multipart() {
-        return boundary != null;
+        return form == Form.PARTS;
     }
 
     /** The image in the body; may be empty. */
     ByteBuffer image(byte[] body) {
-        return boundary == null ? ByteBuffer.wrap(body) : new MultipartBody(body, boundary).image();
+        return !multipart() ? ByteBuffer.wrap(body) : new MultipartBody(body, boundary).image();
     }
 }

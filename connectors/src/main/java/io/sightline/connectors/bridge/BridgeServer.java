@@ -3,12 +3,15 @@ package io.sightline.connectors.bridge;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -44,17 +47,21 @@ public final class BridgeServer implements AutoCloseable {
      * Starts to listen: connections are taken when this returns; calls, once Kafka and the checks are ready.
      *
      * @param replies carries the calls; stays the caller's to close, after this
+     * @param catalogue what entries are looked up in; empty: they can't be. Stays the caller's to close, after this
      * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until
      *         all of them have been ready once; later only Kafka's readiness holds calls back
      * @throws BridgeException where the address is taken or not this machine's
      */
-    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Map<String, Supplier<Readiness>> checks) {
+    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
+            Map<String, Supplier<Readiness>> checks) {
         Admission admission = new Admission(replies, checks, settings);
-        Map<ApiRoute, HttpService> services = Map.of(
-                ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, admission),
+        BodyCalls calls = new BodyCalls(settings, limits, admission);
+        Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
+                ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, calls),
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
-                ApiRoute.LINKS, HealthService.links());
+                ApiRoute.LINKS, HealthService.links()));
+        services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue).all());
         ErrorAnswers errors = new ErrorAnswers(limits);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(settings.host(), settings.port()))
@@ -64,12 +71,14 @@ public final class BridgeServer implements AutoCloseable {
                 .http1MaxHeaderSize(settings.maxHeaderBytes())
                 .http1MaxInitialLineLength(settings.maxHeaderBytes())
                 .http2MaxHeaderListSize(settings.maxHeaderBytes())
-                .maxRequestLength(RecognitionService.maxBodyBytes(limits))
+                .maxRequestLength(BodyCalls.maxJsonBytes(limits))
                 // Ours come first; this one is for what they might miss.
                 .requestTimeoutMillis(2_000L + settings.bodyTimeoutMs() + settings.requestTimeoutMs())
                 .gracefulShutdownTimeout(Duration.ofMillis(50), FLUSH)
                 .errorHandler(errors);
-        services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods()).build(service));
+        services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods())
+                // JSON lines have no end but their own; all other bodies are bounded by who reads them.
+                .maxRequestLength(route == ApiRoute.ENTRIES_ADD ? 0 : BodyCalls.maxJsonBytes(limits)).build(service));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
         Server server = builder.build();
         try {

@@ -13,6 +13,7 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.request.RequestLimits;
+import java.util.List;
 
 /** Gives Armeria's own refusals (unknown method, broken HTTP, too large) the JSON form of all our answers. */
 final class ErrorAnswers implements ServerErrorHandler {
@@ -24,7 +25,7 @@ final class ErrorAnswers implements ServerErrorHandler {
 
     /** For requests no route takes: 405 where the path is right, else 404. */
     HttpResponse unrouted(ServiceRequestContext ctx) {
-        HttpStatus status = ApiRoute.of(ctx.path()).isPresent() ? HttpStatus.METHOD_NOT_ALLOWED : HttpStatus.NOT_FOUND;
+        HttpStatus status = ApiRoute.at(path(ctx.request().headers())).isEmpty() ? HttpStatus.NOT_FOUND : HttpStatus.METHOD_NOT_ALLOWED;
         return render(ctx.request().headers(), status, null).toHttpResponse();
     }
 
@@ -53,10 +54,10 @@ final class ErrorAnswers implements ServerErrorHandler {
     }
 
     private AggregatedHttpResponse render(RequestHeaders headers, HttpStatus status, String description) {
-        ApiRoute route = headers == null ? null : ApiRoute.of(path(headers)).orElse(null);
+        List<ApiRoute> routes = headers == null ? List.of() : ApiRoute.at(path(headers));
         String message;
-        if (status.equals(HttpStatus.METHOD_NOT_ALLOWED) && route != null) {
-            message = "method: " + headers.method() + " (expected: " + route.allowed() + ")";
+        if (status.equals(HttpStatus.METHOD_NOT_ALLOWED) && !routes.isEmpty()) {
+            message = "method: " + headers.method() + " (expected: " + ApiRoute.allowed(routes) + ")";
         } else if (status.equals(HttpStatus.NOT_FOUND) && headers != null) {
             message = "path: '" + RequestLimits.shown(path(headers)) + "' (expected: one of " + ApiRoute.paths() + ")";
         } else if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
@@ -68,13 +69,14 @@ final class ErrorAnswers implements ServerErrorHandler {
         }
         ErrorCode code = status.isClientError() ? ErrorCode.BAD_INPUT : ErrorCode.UNKNOWN;
         AggregatedHttpResponse answer = Answers.aggregatedProblem("", new HttpProblem(status, code, message));
-        if (route == null || !status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
+        if (routes.isEmpty() || !status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
             return answer;
         }
-        return AggregatedHttpResponse.of(answer.headers().withMutations(h -> h.set(HttpHeaderNames.ALLOW, route.allowed())), answer.content());
+        return AggregatedHttpResponse.of(answer.headers().withMutations(h -> h.set(HttpHeaderNames.ALLOW, ApiRoute.allowed(routes))), answer.content());
     }
 
-    private static String path(RequestHeaders headers) {
+    /** The path as it was sent, without the query. */
+    static String path(RequestHeaders headers) {
         String path = headers.path();
         int query = path.indexOf('?');
         return query < 0 ? path : path.substring(0, query);

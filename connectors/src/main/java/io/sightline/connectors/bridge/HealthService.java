@@ -24,6 +24,7 @@ final class HealthService {
             out.writeStringField("service", "sightline");
             out.writeObjectFieldStart("links");
             out.writeStringField("recognise", "POST " + ApiRoute.RECOGNITIONS.path());
+            out.writeStringField("galleries", "GET " + ApiRoute.GALLERIES.path());
             out.writeStringField("health", "GET " + ApiRoute.HEALTHZ.path());
             out.writeStringField("ready", "GET " + ApiRoute.READYZ.path());
             out.writeEndObject();

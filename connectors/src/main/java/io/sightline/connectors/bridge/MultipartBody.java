@@ -4,13 +4,15 @@ import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A multipart/form-data body (RFC 7578) with exactly one part, {@code image}. The image is not copied. Everything wrong is an
+ * A multipart/form-data body (RFC 7578): a part {@code image}, which is not copied, and perhaps parts of text. Everything wrong is an
  * {@link InvalidRequestException}.
  */
 final class MultipartBody {
@@ -42,8 +44,14 @@ final class MultipartBody {
         return given.get(0);
     }
 
+    /** The image of a form that has no other part. */
     ByteBuffer image() {
-        ByteBuffer image = null;
+        return parts(List.of(PART)).get(PART);
+    }
+
+    /** The form's parts by name, each at most once, {@link #PART} always. @param known names they may have */
+    Map<String, ByteBuffer> parts(List<String> known) {
+        Map<String, ByteBuffer> seen = new HashMap<>();
         int at = afterDelimiter(firstDelimiter());
         for (int parts = 0; at >= 0; parts++) {
             if (parts == MAX_PARTS) {
@@ -52,19 +60,18 @@ final class MultipartBody {
             int content = headersEnd(at);
             String name = name(new String(body, at, Math.max(0, content - 4 - at), StandardCharsets.UTF_8));
             int end = nextDelimiter(content);
-            if (!name.equals(PART)) {
-                throw new InvalidRequestException("part: '" + RequestLimits.shown(name) + "' (expected: only the part " + PART + ")");
+            if (!known.contains(name)) {
+                throw new InvalidRequestException("part: '" + RequestLimits.shown(name) + "' (expected: only the part" + (known.size() == 1 ? " " : "s ") + String.join(", ", known) + ")");
             }
-            if (image != null) {
-                throw new InvalidRequestException("part: '" + PART + "' twice (expected: once; send one request for each image)");
+            if (seen.put(name, ByteBuffer.wrap(body, content, end - content).slice()) != null) {
+                throw new InvalidRequestException("part: '" + name + "' twice (expected: once; send one request for each image)");
             }
-            image = ByteBuffer.wrap(body, content, end - content).slice();
             at = afterDelimiter(end + 2);
         }
-        if (image == null) {
-            throw new InvalidRequestException("part: none (expected: the part " + PART + ")");
+        if (!seen.containsKey(PART)) {
+            throw new InvalidRequestException("part: " + (seen.isEmpty() ? "none" : String.join(", ", new java.util.TreeSet<>(seen.keySet()))) + " (expected: the part " + PART + ")");
         }
-        return image;
+        return seen;
     }
 
     /** The first delimiter begins the body or a line. */

@@ -1,11 +1,11 @@
 package io.sightline.connectors.bridge;
 
 import com.linecorp.armeria.common.HttpHeaders;
+import io.sightline.schemas.RecognitionRequest;
+import io.sightline.schemas.request.GalleryLimits;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,24 +15,38 @@ import java.util.regex.Pattern;
  * What a request asks besides its image; null where it does not say. Strict: whatever is not exactly understood is an
  * {@link InvalidRequestException} that names it.
  */
-record RecognitionQuery(String pipeline, String gallery, Integer topK, Double scoreThreshold) {
-    private static final List<String> KNOWN = List.of("pipeline", "gallery", "top_k", "score_threshold");
+record RecognitionQuery(String pipeline, String gallery, List<String> galleries, Integer topK, Double scoreThreshold, String filter, Boolean distinctLabels) {
+    /** The parameters of a recognition. */
+    static final List<String> KNOWN = List.of("pipeline", "gallery", "galleries", "top_k", "score_threshold", "filter", "distinct_labels");
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}");
     /** As JSON and people write numbers: no NaN, no hexadecimal, no trailing d. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
 
     /** @param query the part of the URL behind the question mark, as it was sent; null: none */
     static RecognitionQuery parse(String query, RequestLimits limits) {
-        Map<String, String> given = split(query == null ? "" : query);
+        return of(PercentText.parameters(query, KNOWN), limits);
+    }
+
+    /** @param given texts by parameter; other names than these are others' */
+    static RecognitionQuery of(Map<String, String> given, RequestLimits limits) {
         String pipeline = given.get("pipeline");
         String gallery = given.get("gallery");
+        String galleries = given.get("galleries");
         String topK = given.get("top_k");
         String threshold = given.get("score_threshold");
+        String filter = given.get("filter");
+        String distinct = given.get("distinct_labels");
+        if (gallery != null && galleries != null) {
+            throw new InvalidRequestException("gallery and galleries (expected: one of them)");
+        }
         return new RecognitionQuery(
                 pipeline == null ? null : RequestLimits.checkName("pipeline", pipeline),
                 gallery == null ? null : RequestLimits.checkName("gallery", gallery),
+                galleries == null ? null : GalleryLimits.checkGalleries(Arrays.asList(galleries.split(",", -1))),
                 topK == null ? null : topK(topK, limits),
-                threshold == null ? null : threshold(threshold));
+                threshold == null ? null : threshold(threshold),
+                filter == null ? null : GalleryLimits.checkFilter(filter),
+                distinct == null ? null : yesOrNo(distinct));
     }
 
     private static int topK(String text, RequestLimits limits) {
@@ -49,45 +63,28 @@ record RecognitionQuery(String pipeline, String gallery, Integer topK, Double sc
         return RequestLimits.checkScoreThreshold(Double.parseDouble(text));
     }
 
-    private static Map<String, String> split(String query) {
-        Map<String, String> given = new HashMap<>();
-        for (String pair : query.split("&")) {
-            if (pair.isEmpty()) {
-                continue;
-            }
-            int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-            if (!KNOWN.contains(name)) {
-                throw new InvalidRequestException("parameter: '" + RequestLimits.shown(name) + "' (expected: one of " + String.join(", ", KNOWN) + ")");
-            }
-            if (given.put(name, equals < 0 ? "" : decode(pair.substring(equals + 1))) != null) {
-                throw new InvalidRequestException(name + ": given more than once (expected: once)");
-            }
+    private static boolean yesOrNo(String text) {
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new InvalidRequestException("distinct_labels: '" + RequestLimits.shown(text) + "' (expected: true or false)");
         }
-        return given;
+        return text.equals("true");
     }
 
-    private static String decode(String text) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '%') {
-                int high = i + 1 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-                int low = i + 2 < text.length() ? Character.digit(text.charAt(i + 2), 16) : -1;
-                if (high < 0 || low < 0) {
-                    throw encoding(text);
-                }
-                bytes.write(high << 4 | low);
-                i += 2;
-            } else {
-                bytes.writeBytes(String.valueOf(c == '+' ? ' ' : c).getBytes(StandardCharsets.UTF_8));
+    /** A box as it is written in a URL or a form: {@code x1,y1,x2,y2}. */
+    static List<Integer> box(String text) {
+        String[] sides = text.split(",", -1);
+        for (String side : sides) {
+            if (!WHOLE.matcher(side).matches() || Long.parseLong(side) != (int) Long.parseLong(side)) {
+                throw new InvalidRequestException("box: '" + RequestLimits.shown(text) + "' (expected: x1,y1,x2,y2 in whole pixels)");
             }
         }
-        return io.sightline.schemas.RecordHeaders.utf8(bytes.toByteArray()).orElseThrow(() -> encoding(text));
+        return GalleryLimits.checkBox(Arrays.stream(sides).map(Integer::parseInt).toList());
     }
 
-    private static InvalidRequestException encoding(String text) {
-        return new InvalidRequestException("query: '" + RequestLimits.shown(text) + "' (expected: percent-encoded UTF-8)");
+    /** A request that asks this. */
+    RecognitionRequest.Builder request(String requestId) {
+        return RecognitionRequest.newBuilder().setRequestId(requestId).setPipeline(pipeline).setGallery(gallery).setGalleries(galleries)
+                .setTopK(topK).setScoreThreshold(scoreThreshold).setFilter(filter).setDistinctLabels(distinctLabels);
     }
 
     /** The id the caller gave, Idempotency-Key before X-Request-Id (which proxies add by themselves), or a new one. */

@@ -1,18 +1,15 @@
 package io.sightline.connectors.bridge;
 
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.reply.RequestReply;
-import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -23,20 +20,13 @@ final class RecognitionService implements HttpService {
     private final BridgeSettings settings;
     private final RequestLimits limits;
     private final RequestReply replies;
-    private final Admission admission;
-    private final ByteBudget budget;
+    private final BodyCalls calls;
 
-    RecognitionService(BridgeSettings settings, RequestLimits limits, RequestReply replies, Admission admission) {
+    RecognitionService(BridgeSettings settings, RequestLimits limits, RequestReply replies, BodyCalls calls) {
         this.settings = settings;
         this.limits = limits;
         this.replies = replies;
-        this.admission = admission;
-        this.budget = new ByteBudget(settings.maxBufferedBytes());
-    }
-
-    /** No body is read further than this. */
-    static long maxBodyBytes(RequestLimits limits) {
-        return (long) limits.maxImageBytes() + MultipartBody.MAX_OVERHEAD_BYTES;
+        this.calls = calls;
     }
 
     @Override
@@ -44,52 +34,27 @@ final class RecognitionService implements HttpService {
         String requestId = "";
         try {
             requestId = RecognitionQuery.requestId(http.headers());
+            String id = requestId;
             RecognitionQuery query = RecognitionQuery.parse(ctx.query(), limits);
             BodyKind kind = BodyKind.of(http.headers());
-            admission.check();
-            return answer(ctx, http, requestId, query, kind);
+            calls.admission().check();
+            return calls.serve(ctx, http, id, kind, bytes -> begin(id, query, kind, bytes), Answers::result);
         } catch (HttpProblem | InvalidRequestException e) {
             return Answers.problem(requestId, e);
         }
     }
 
-    private HttpResponse answer(ServiceRequestContext ctx, HttpRequest http, String requestId, RecognitionQuery query, BodyKind kind) {
-        long max = kind.multipart() ? maxBodyBytes(limits) : limits.maxImageBytes();
-        BodyCollector body = new BodyCollector(max, http.headers().getLong(HttpHeaderNames.CONTENT_LENGTH, -1), budget, settings.bodyTimeoutMs(), ctx.eventLoop());
-        CompletableFuture<RecognitionResult> call = new CompletableFuture<>();
-        admission.enter(call);
-        body.collect(http).whenComplete((bytes, error) -> {
-            if (error != null) {
-                call.completeExceptionally(error);
-            } else if (!call.isDone()) {
-                begin(call, requestId, query, kind, bytes);
-            }
-        });
-        call.whenComplete((result, error) -> body.release());
-        // The caller has gone: nobody waits for the answer any more.
-        ctx.whenRequestCancelling().thenAccept(cause -> call.cancel(false));
-        return HttpResponse.of(call.handleAsync((result, error) -> error == null ? Answers.result(result) : Answers.problem(requestId, error), ctx.eventLoop()));
+    private CompletableFuture<RecognitionResult> begin(String requestId, RecognitionQuery query, BodyKind kind, byte[] bytes) {
+        ByteBuffer image = checkImage(kind.image(bytes), limits);
+        return replies.call(query.request(requestId).setImage(image).build(), Duration.ofMillis(settings.requestTimeoutMs()));
     }
 
-    private void begin(CompletableFuture<RecognitionResult> call, String requestId, RecognitionQuery query, BodyKind kind, byte[] bytes) {
-        try {
-            ByteBuffer image = kind.image(bytes);
-            if (image.remaining() > limits.maxImageBytes()) {
-                throw BodyCollector.tooLarge(image.remaining() + " bytes", limits.maxImageBytes());
-            }
-            limits.checkImageBytes(image.remaining());
-            RecognitionRequest request = new RecognitionRequest(requestId, image, query.pipeline(), query.gallery(), query.topK(), query.scoreThreshold(), Map.of(), null);
-            CompletableFuture<RecognitionResult> reply = replies.call(request, Duration.ofMillis(settings.requestTimeoutMs()));
-            reply.whenComplete((result, error) -> {
-                if (error == null) {
-                    call.complete(result);
-                } else {
-                    call.completeExceptionally(error);
-                }
-            });
-            call.whenComplete((result, error) -> reply.cancel(false)); // no effect where the reply came first
-        } catch (RuntimeException e) {
-            call.completeExceptionally(e);
+    /** A form has room for more than the image may have. */
+    static ByteBuffer checkImage(ByteBuffer image, RequestLimits limits) {
+        if (image.remaining() > limits.maxImageBytes()) {
+            throw BodyCollector.tooLarge("image", image.remaining() + " bytes", limits.maxImageBytes());
         }
+        limits.checkImageBytes(image.remaining());
+        return image;
     }
 }

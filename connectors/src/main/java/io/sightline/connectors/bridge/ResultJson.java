@@ -2,12 +2,7 @@ package io.sightline.connectors.bridge;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sightline.schemas.Detection;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.ImageSize;
@@ -15,6 +10,7 @@ import io.sightline.schemas.Lineage;
 import io.sightline.schemas.Match;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
+import io.sightline.schemas.ScoredClass;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,9 +26,6 @@ import java.util.TreeMap;
  */
 public final class ResultJson {
     private static final JsonFactory FACTORY = JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build();
-    /** Strict, and exact: numbers of the caller's attributes come out as they went in. */
-    private static final JsonMapper ATTRIBUTES = JsonMapper.builder(FACTORY).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
 
     private ResultJson() {
     }
@@ -120,7 +113,36 @@ public final class ResultJson {
         number("score", detection.getScore(), json);
         json.writeStringField("class", detection.getClass$());
         matches(detection.getMatches(), json);
+        if (!detection.getClasses().isEmpty()) {
+            classes(detection.getClasses(), json);
+        }
+        if (detection.getEmbedding() != null) {
+            json.writeArrayFieldStart("embedding");
+            for (float component : detection.getEmbedding()) {
+                json.writeNumber(component);
+            }
+            json.writeEndArray();
+        }
+        if (detection.getPoints() != null) {
+            json.writeArrayFieldStart("points");
+            for (int coordinate : detection.getPoints()) {
+                json.writeNumber(coordinate);
+            }
+            json.writeEndArray();
+        }
         json.writeEndObject();
+    }
+
+    private static void classes(List<ScoredClass> classes, JsonGenerator json) throws IOException {
+        json.writeArrayFieldStart("classes");
+        for (ScoredClass scored : classes) {
+            json.writeStartObject();
+            json.writeNumberField("id", scored.getId());
+            json.writeStringField("label", scored.getLabel());
+            number("score", scored.getScore(), json);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void matches(List<Match> matches, JsonGenerator json) throws IOException {
@@ -131,24 +153,13 @@ public final class ResultJson {
             json.writeStringField("label", match.getLabel());
             number("score", match.getScore(), json);
             json.writeFieldName("attributes");
-            attributes(match.getAttributes(), json);
+            ExactJson.write(match.getAttributes(), json);
+            if (!match.getGallery().isEmpty()) {
+                json.writeStringField("gallery", match.getGallery());
+            }
             json.writeEndObject();
         }
         json.writeEndArray();
-    }
-
-    /** The text is a JSON object by contract; one that is not comes out as the text it is. */
-    private static void attributes(String text, JsonGenerator json) throws IOException {
-        try {
-            JsonNode node = ATTRIBUTES.readTree(text);
-            if (node != null && node.isObject()) {
-                ATTRIBUTES.writeTree(json, node);
-                return;
-            }
-        } catch (JsonProcessingException e) {
-            // Not JSON: below.
-        }
-        json.writeString(text);
     }
 
     private static void lineage(Lineage lineage, JsonGenerator json) throws IOException {
@@ -163,6 +174,13 @@ public final class ResultJson {
             json.writeNull();
         } else {
             json.writeNumber(lineage.getGalleryEpoch());
+        }
+        if (!lineage.getGalleries().isEmpty()) {
+            json.writeObjectFieldStart("galleries");
+            for (Map.Entry<String, Long> gallery : new TreeMap<>(lineage.getGalleries()).entrySet()) {
+                json.writeNumberField(gallery.getKey(), gallery.getValue());
+            }
+            json.writeEndObject();
         }
         json.writeStringField("input_topic", lineage.getInputTopic());
         json.writeNumberField("input_partition", lineage.getInputPartition());

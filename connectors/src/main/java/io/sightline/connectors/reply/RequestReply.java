@@ -2,6 +2,7 @@ package io.sightline.connectors.reply;
 
 import io.sightline.connectors.reply.PendingCalls.PendingCall;
 import io.sightline.connectors.reply.ReplyException.Reason;
+import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecordHeaders;
@@ -20,6 +21,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
@@ -49,6 +52,7 @@ public final class RequestReply implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final String tokenPrefix = UUID.randomUUID() + "-";
     private final AtomicLong tokens = new AtomicLong();
+    private final GalleryCalls gallery;
     private volatile boolean closed;
 
     private RequestReply(ReplySettings settings, Topics topics, SchemaRegistry registry) {
@@ -61,6 +65,7 @@ public final class RequestReply implements AutoCloseable {
                 new AvroCodec<>(RecognitionRequest.class, registry), settings.maxInFlight());
         this.reader = new ResultsReader(KafkaProperties.consumer(settings), topics.name(Topic.RESULTS), this::onRecord);
         this.readerThread = DaemonThreads.named("sightline-results-reader").newThread(reader);
+        this.gallery = new GalleryCalls(this, sender, timer, topics.name(Topic.GALLERY), new AvroCodec<>(GalleryEntry.class, registry));
     }
 
     /**
@@ -100,8 +105,24 @@ public final class RequestReply implements AutoCloseable {
      * @return completes with the answer, whatever its status, or with a {@link ReplyException}
      */
     public CompletableFuture<RecognitionResult> call(RecognitionRequest request, Duration timeout) {
-        String id = RequestLimits.checkId("request_id", request.getRequestId());
-        long timeoutMs = Math.max(1, Math.min(timeout.toMillis(), settings.timeoutMs()));
+        return call(request, null, timeout);
+    }
+
+    /** As {@link #call(RecognitionRequest, Duration)}. @param partition where the request goes; null: by its id */
+    CompletableFuture<RecognitionResult> call(RecognitionRequest request, Integer partition, Duration timeout) {
+        long timeoutMs = timeoutMs(timeout);
+        RecognitionRequest dated = withDeadline(request, timeoutMs);
+        return begin(request.getRequestId(), timeout, call -> sender.send(call, partition, dated));
+    }
+
+    private long timeoutMs(Duration timeout) {
+        return Math.max(1, Math.min(timeout.toMillis(), settings.timeoutMs()));
+    }
+
+    /** Takes a call on. @param send sends it; not called where the call is refused */
+    CompletableFuture<RecognitionResult> begin(String requestId, Duration timeout, Consumer<PendingCall> send) {
+        String id = RequestLimits.checkId("request_id", requestId);
+        long timeoutMs = timeoutMs(timeout);
         PendingCall call;
         try {
             String trouble = trouble().orElse(null);
@@ -112,25 +133,33 @@ public final class RequestReply implements AutoCloseable {
         } catch (ReplyException e) {
             return CompletableFuture.failedFuture(e);
         }
-        RecognitionRequest dated = withDeadline(request, timeoutMs);
         try {
             ScheduledFuture<?> timeoutTask = timer.schedule(() -> timedOut(call, timeoutMs), timeoutMs, TimeUnit.MILLISECONDS);
             call.future().whenComplete((result, error) -> timeoutTask.cancel(false));
         } catch (java.util.concurrent.RejectedExecutionException e) {
             call.future().completeExceptionally(new ReplyException(Reason.CLOSED, CLOSED)); // closed in this very moment
         }
-        sender.send(call, dated);
+        send.accept(call);
         return call.future();
+    }
+
+    /** Edits of galleries, over the same connections and within the same limits. */
+    public GalleryCalls gallery() {
+        return gallery;
     }
 
     private static void timedOut(PendingCall call, long timeoutMs) {
         call.future().completeExceptionally(new ReplyException(Reason.TIMEOUT, "no answer within " + timeoutMs + " ms (expected: a worker that keeps up)"));
     }
 
-    /** Not by the builder: that would copy the image. */
+    /** Not by a builder made of the request: that would copy the image. */
     private static RecognitionRequest withDeadline(RecognitionRequest r, long timeoutMs) {
-        Instant deadline = Instant.ofEpochMilli(System.currentTimeMillis() + timeoutMs);
-        return new RecognitionRequest(r.getRequestId(), r.getImage(), r.getPipeline(), r.getGallery(), r.getTopK(), r.getScoreThreshold(), r.getAttributes(), deadline);
+        RecognitionRequest dated = new RecognitionRequest();
+        for (Schema.Field field : r.getSchema().getFields()) {
+            dated.put(field.pos(), r.get(field.pos()));
+        }
+        dated.put(r.getSchema().getField("deadline_ms").pos(), Instant.ofEpochMilli(System.currentTimeMillis() + timeoutMs));
+        return dated;
     }
 
     /** On the reader's thread. Decodes only what one of our calls waits for. */

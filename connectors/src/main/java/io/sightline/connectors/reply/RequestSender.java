@@ -9,21 +9,24 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes requests to their topic. Encoding a large image and Kafka's send may block (at most max.block.ms), so both happen on two
- * threads of its own behind a queue as long as the limit of calls in flight. A call that ended while it queued is not sent.
+ * Writes requests and gallery edits to their topics. Encoding a large image and Kafka's send may block (at most max.block.ms), so both
+ * happen on two threads of its own behind a queue as long as the limit of calls in flight. A call that ended while it queued is not sent.
  */
 final class RequestSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestSender.class);
@@ -70,44 +73,89 @@ final class RequestSender implements AutoCloseable {
         }
     }
 
-    /** Returns at once; a request that can't be delivered fails its call. */
-    void send(PendingCall call, RecognitionRequest request) {
+    /** What goes on a topic. Called on a sender's thread: it may block. */
+    interface Message {
+        ProducerRecord<String, byte[]> record();
+    }
+
+    /** Returns at once; a request that can't be delivered fails its call. @param partition null: by the key */
+    void send(PendingCall call, Integer partition, RecognitionRequest request) {
+        send(call, () -> addressed(call, new ProducerRecord<>(topic, partition, call.id(), codec.encode(topic, request))), written -> { });
+    }
+
+    /** The record with what its answer is known by. */
+    static ProducerRecord<String, byte[]> addressed(PendingCall call, ProducerRecord<String, byte[]> record) {
+        RecordHeaders.put(record.headers(), RecordHeaders.REQUEST_ID, call.id());
+        RecordHeaders.put(record.headers(), RecordHeaders.CORRELATION_ID, call.token());
+        return record;
+    }
+
+    /**
+     * Returns at once; a message that can't be delivered fails its call.
+     *
+     * @param written told where the record is once Kafka has it, on a thread that must not block
+     */
+    void send(PendingCall call, Message message, Consumer<RecordMetadata> written) {
         try {
-            threads.execute(() -> sendNow(call, request));
+            threads.execute(() -> sendNow(call, message, written));
         } catch (RejectedExecutionException e) {
-            call.future().completeExceptionally(threads.isShutdown() ? new ReplyException(Reason.CLOSED, RequestReply.CLOSED)
-                    : new ReplyException(Reason.OVERLOADED, "overloaded: too many requests wait to be sent (expected: fewer; try again later)"));
+            call.future().completeExceptionally(rejected());
         }
     }
 
-    private void sendNow(PendingCall call, RecognitionRequest request) {
+    private ReplyException rejected() {
+        return threads.isShutdown() ? new ReplyException(Reason.CLOSED, RequestReply.CLOSED)
+                : new ReplyException(Reason.OVERLOADED, "overloaded: too many requests wait to be sent (expected: fewer; try again later)");
+    }
+
+    private void sendNow(PendingCall call, Message message, Consumer<RecordMetadata> written) {
         if (call.future().isDone()) {
             return;
         }
         try {
-            ProducerRecord<String, byte[]> record = new ProducerRecord<>(topic, call.id(), codec.encode(topic, request));
-            RecordHeaders.put(record.headers(), RecordHeaders.REQUEST_ID, call.id());
-            RecordHeaders.put(record.headers(), RecordHeaders.CORRELATION_ID, call.token());
+            ProducerRecord<String, byte[]> record = message.record();
             producer.send(record, (metadata, error) -> {
                 if (error != null) {
-                    fail(call, error);
+                    fail(call, record.topic(), error);
+                } else {
+                    written.accept(metadata);
                 }
             });
         } catch (RuntimeException e) {
-            fail(call, e);
+            fail(call, topic, e);
         }
     }
 
-    private void fail(PendingCall call, Exception error) {
-        ReplyException told = told(error);
+    /** Partitions of a topic; may block: for the sender's own threads. */
+    int partitions(String of) {
+        return producer.partitionsFor(of).size();
+    }
+
+    /** Partitions of the requests topic. */
+    CompletableFuture<Integer> requestPartitions() {
+        try {
+            return CompletableFuture.supplyAsync(() -> {
+                try {
+                    return partitions(topic);
+                } catch (RuntimeException e) {
+                    throw told(topic, e);
+                }
+            }, threads);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(rejected());
+        }
+    }
+
+    private void fail(PendingCall call, String on, Exception error) {
+        ReplyException told = told(on, error);
         if (call.future().completeExceptionally(told)) {
             LOG.warn("request {} was not sent: {}", call.id(), error.toString());
         }
     }
 
-    private ReplyException told(Exception error) {
+    private static ReplyException told(String on, Exception error) {
         if (error instanceof RecordTooLargeException) {
-            return new ReplyException(Reason.TOO_LARGE, "image: larger than topic " + topic + " takes (expected: a smaller file)");
+            return new ReplyException(Reason.TOO_LARGE, "image: larger than topic " + on + " takes (expected: a smaller file)");
         }
         if (error instanceof BufferExhaustedException) {
             return new ReplyException(Reason.OVERLOADED, "overloaded: Kafka does not take requests as fast as they come (expected: fewer; try again later)");

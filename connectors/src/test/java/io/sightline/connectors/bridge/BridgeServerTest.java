@@ -40,7 +40,7 @@ class BridgeServerTest extends BridgeFixture {
         // then
         assertThat(answer.json()).isEqualTo(new com.fasterxml.jackson.databind.json.JsonMapper().readTree("""
                 {"request_id": "order 7", "status": "recognised", "err_no": 0, "err_msg": "", "pipeline": "products", "image": {"width": 640, "height": 480},
-                 "detections": [{"bbox": [1, 2, 30, 40], "score": 0.87, "class": "product", "matches": [{"id": "42", "label": "Green tea", "score": 0.9123, "attributes": {"price": 1.50}}]}],
+                 "detections": [{"bbox": [1, 2, 30, 40], "score": 0.87, "class": "product", "matches": [{"id": "42", "label": "Green tea", "score": 0.9123, "attributes": {"price": 1.50}, "gallery": "demo"}]}],
                  "lineage": {"build": "test", "config_hash": "0123456789ab", "models": {"detect": "d@1#22", "embed": "e@1#11"}, "devices": {}, "gallery": "demo", "gallery_epoch": 7,
                              "input_topic": "requests", "input_partition": 0, "input_offset": 9},
                  "timings_ms": {"detect.midp": 8.25, "total": 12.5}}"""));

@@ -14,7 +14,7 @@ class BridgeSettingsTest {
             Setting setting = component.getAnnotation(Setting.class);
             String value = component.getAccessor().invoke(BridgeSettings.DEFAULT).toString();
             assertThat(value).as(component.getName()).isEqualTo(setting.def());
-            if (component.getType() != String.class) {
+            if (component.getType() != String.class && component.getType() != boolean.class) {
                 assertThat(Double.parseDouble(value)).as(component.getName()).isBetween(setting.min(), setting.max());
             }
             assertThat(setting.doc()).endsWith(".");
@@ -23,12 +23,12 @@ class BridgeSettingsTest {
 
     @Test
     void shouldPutALimitOnEveryNumber() {
-        assertThat(Arrays.stream(BridgeSettings.class.getRecordComponents()).filter(c -> c.getType() != String.class).map(c -> c.getAnnotation(Setting.class)))
+        assertThat(Arrays.stream(BridgeSettings.class.getRecordComponents()).filter(c -> c.getType() != String.class && c.getType() != boolean.class).map(c -> c.getAnnotation(Setting.class)))
                 .allMatch(setting -> Double.isFinite(setting.min()) && Double.isFinite(setting.max()));
     }
 
     @Test
     void shouldRefuseAnEmptyHost() {
-        assertThatThrownBy(() -> new BridgeSettings(" ", 1, 1, 1, 1, 1, 1, 1, 1, 1)).isInstanceOf(IllegalArgumentException.class).hasMessage("host: ' ' (expected: an address of this machine)");
+        assertThatThrownBy(() -> new BridgeSettings(" ", 1, 1, 1, 1, 1, 1, 1, 1, 1, true, 1, 1)).isInstanceOf(IllegalArgumentException.class).hasMessage("host: ' ' (expected: an address of this machine)");
     }
 }

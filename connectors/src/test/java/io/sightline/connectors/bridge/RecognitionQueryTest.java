@@ -21,12 +21,27 @@ class RecognitionQueryTest {
     @NullAndEmptySource
     @ValueSource(strings = {"&", "&&&"})
     void shouldLeaveAllOpenWhenNothingIsAsked(String query) {
-        assertThat(parse(query)).isEqualTo(new RecognitionQuery(null, null, null, null));
+        assertThat(parse(query)).isEqualTo(new RecognitionQuery(null, null, null, null, null, null, null));
     }
 
     @Test
     void shouldReadAllParametersInAnyOrder() {
-        assertThat(parse("score_threshold=0.25&top_k=7&gallery=shop-1&pipeline=products_2.0")).isEqualTo(new RecognitionQuery("products_2.0", "shop-1", 7, 0.25));
+        assertThat(parse("score_threshold=0.25&top_k=7&gallery=shop-1&pipeline=products_2.0")).isEqualTo(new RecognitionQuery("products_2.0", "shop-1", null, 7, 0.25, null, null));
+    }
+
+    @Test
+    void shouldReadWhatIsAskedOfSeveralGalleries() {
+        RecognitionQuery query = parse("galleries=shop-1,shop-2&distinct_labels=true&filter=brand+%3D%3D+%22acme%22+and+price+%3C+5");
+        assertThat(query.galleries()).containsExactly("shop-1", "shop-2");
+        assertThat(query.distinctLabels()).isTrue();
+        assertThat(query.filter()).isEqualTo("brand == \"acme\" and price < 5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"galleries=|galleries: ''", "galleries=a,|galleries: ''", "galleries=a,a|galleries: [a, a]", "gallery=a&galleries=b|gallery and galleries (expected: one of them)",
+            "distinct_labels=yes|distinct_labels: 'yes' (expected: true or false)", "filter=|filter: '', 0 characters"})
+    void shouldRefuseWhatMakesNoSenseOfGalleries(String query, String message) {
+        assertThatThrownBy(() -> parse(query)).isInstanceOf(InvalidRequestException.class).hasMessageStartingWith(message);
     }
 
     @ParameterizedTest

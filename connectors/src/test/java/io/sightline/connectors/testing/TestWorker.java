@@ -152,9 +152,9 @@ public final class TestWorker implements AutoCloseable {
     }
 
     public static RecognitionResult recognised(RecognitionRequest request) {
-        Match match = new Match("42", "Green tea", 0.9123, "{\"price\":1.50}");
+        Match match = new Match("42", "Green tea", 0.9123, "{\"price\":1.50}", "demo");
         return RecognitionResult.newBuilder().setRequestId(request.getRequestId()).setStatus(RecognitionStatus.RECOGNISED).setPipeline("products")
-                .setImage(new ImageSize(640, 480)).setDetections(List.of(new Detection(List.of(1, 2, 30, 40), 0.87, "product", List.of(match))))
+                .setImage(new ImageSize(640, 480)).setDetections(List.of(new Detection(List.of(1, 2, 30, 40), 0.87, "product", List.of(match), List.of(), null, null)))
                 .setLineage(lineage()).setTimingsMs(Map.of("total", 12.5, "detect.midp", 8.25)).setCompletedAtMs(Instant.now()).build();
     }
 

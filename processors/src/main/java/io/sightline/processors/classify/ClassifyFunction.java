@@ -1,6 +1,6 @@
 package io.sightline.processors.classify;
 
-import io.sightline.processors.image.DecodedImage;
+import io.sightline.processors.embed.Crop;
 import io.sightline.processors.model.InferenceException;
 import io.sightline.processors.model.InferenceSession;
 import io.sightline.processors.model.ModelInput;
@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The classify stage: a picture to the classes it may be of, best first. Owned by one lane. */
-public final class ClassifyFunction implements BatchFunction<DecodedImage, List<ScoredClass>> {
+/** The classify stage: a rectangle of a picture to the classes it may be of, best first. Owned by one lane. */
+public final class ClassifyFunction implements BatchFunction<Crop, List<ScoredClass>> {
     private final ModelSpec spec;
     private final ModelOutput.Classes output;
     private final TopClasses top;
@@ -27,7 +27,7 @@ public final class ClassifyFunction implements BatchFunction<DecodedImage, List<
     private final BatchTensor tensor;
     private final InferenceSession session;
 
-    /** @param maxBatch most pictures in a batch; memory for as many inputs is taken now */
+    /** @param maxBatch most crops in a batch; memory for as many inputs is taken now */
     public ClassifyFunction(ModelRuntime runtime, int maxBatch) {
         this(runtime.spec(), maxBatch, runtime::open);
     }
@@ -43,21 +43,22 @@ public final class ClassifyFunction implements BatchFunction<DecodedImage, List<
     }
 
     @Override
-    public List<StageResult<List<ScoredClass>>> apply(List<DecodedImage> images, BatchClock clock) throws InferenceException {
-        for (int i = 0; i < images.size(); i++) {
-            preprocessor.write(images.get(i), tensor.slots(), i);
+    public List<StageResult<List<ScoredClass>>> apply(List<Crop> crops, BatchClock clock) throws InferenceException {
+        for (int i = 0; i < crops.size(); i++) {
+            Crop crop = crops.get(i);
+            preprocessor.write(crop.image(), crop.x1(), crop.y1(), crop.x2(), crop.y2(), tensor.slots(), i);
         }
         clock.inference();
         ModelInput input = spec.pictureInput();
-        int together = input.anyBatch() ? images.size() : 1;
+        int together = input.anyBatch() ? crops.size() : 1;
         List<Tensor> runs = new ArrayList<>();
-        for (int from = 0; from < images.size(); from += together) {
+        for (int from = 0; from < crops.size(); from += together) {
             Tensor batch = new Tensor(tensor.batch(from, from + together), together, 3, input.height(), input.width());
             runs.add(scores(session.run(Map.of(input.name(), batch)), together));
         }
         clock.postprocessing();
-        List<StageResult<List<ScoredClass>>> results = new ArrayList<>(images.size());
-        for (int i = 0; i < images.size(); i++) {
+        List<StageResult<List<ScoredClass>>> results = new ArrayList<>(crops.size());
+        for (int i = 0; i < crops.size(); i++) {
             Tensor run = runs.get(i / together);
             float[] numbers = new float[(int) run.shape()[1]];
             run.values().get(run.values().position() + i % together * numbers.length, numbers);

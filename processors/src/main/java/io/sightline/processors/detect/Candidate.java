@@ -1,13 +1,20 @@
 package io.sightline.processors.detect;
 
+import java.util.Optional;
+
 /**
  * What a detector says may be there.
  *
  * @param x1 in pixels of the model's input, may reach over its edges; likewise the others
  * @param label number of the class
  * @param order its place in the model's output: decides between equal scores
+ * @param landmarks in pixels of the model's input
  */
-record Candidate(float x1, float y1, float x2, float y2, float score, int label, int order) {
+record Candidate(float x1, float y1, float x2, float y2, float score, int label, int order, Optional<Landmarks> landmarks) {
+    Candidate(float x1, float y1, float x2, float y2, float score, int label, int order) {
+        this(x1, y1, x2, y2, score, label, order, Optional.empty());
+    }
+
     float area() {
         return Math.max(0, x2 - x1) * Math.max(0, y2 - y1);
     }

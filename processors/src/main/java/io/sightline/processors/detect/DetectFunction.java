@@ -87,10 +87,19 @@ public final class DetectFunction implements BatchFunction<DecodedImage, List<De
             int x2 = clip(placement.pictureX(candidate.x2()), image.width());
             int y2 = clip(placement.pictureY(candidate.y2()), image.height());
             if (x1 < x2 && y1 < y2) {
-                boxes.add(new DetectedBox(x1, y1, x2, y2, candidate.score(), label(candidate)));
+                boxes.add(new DetectedBox(x1, y1, x2, y2, candidate.score(), label(candidate), candidate.landmarks().map(points -> inPicture(points, placement))));
             }
         }
         return List.copyOf(boxes);
+    }
+
+    private static Landmarks inPicture(Landmarks landmarks, Placement placement) {
+        List<Float> xy = new ArrayList<>(2 * Landmarks.POINTS);
+        for (int point = 0; point < Landmarks.POINTS; point++) {
+            xy.add((float) placement.pictureX(landmarks.x(point)));
+            xy.add((float) placement.pictureY(landmarks.y(point)));
+        }
+        return new Landmarks(xy);
     }
 
     private String label(Candidate candidate) throws InferenceException {

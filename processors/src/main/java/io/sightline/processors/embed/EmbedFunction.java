@@ -1,5 +1,6 @@
 package io.sightline.processors.embed;
 
+import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.model.InferenceException;
 import io.sightline.processors.model.InferenceSession;
 import io.sightline.processors.model.ModelInput;
@@ -43,7 +44,13 @@ public final class EmbedFunction implements BatchFunction<Crop, float[]> {
     public List<StageResult<float[]>> apply(List<Crop> crops, BatchClock clock) throws InferenceException {
         for (int i = 0; i < crops.size(); i++) {
             Crop crop = crops.get(i);
-            preprocessor.write(crop.image(), crop.x1(), crop.y1(), crop.x2(), crop.y2(), tensor.slots(), i);
+            if (spec.aligned() && crop.landmarks().isPresent()) {
+                try (DecodedImage aligned = FaceAlignment.aligned(crop.image(), crop.landmarks().get(), spec.pictureSize())) {
+                    preprocessor.write(aligned, tensor.slots(), i);
+                }
+            } else {
+                preprocessor.write(crop.image(), crop.x1(), crop.y1(), crop.x2(), crop.y2(), tensor.slots(), i);
+            }
         }
         clock.inference();
         ModelInput input = spec.pictureInput();

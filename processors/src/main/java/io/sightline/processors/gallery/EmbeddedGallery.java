@@ -1,58 +1,49 @@
 package io.sightline.processors.gallery;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * One gallery of an {@link EmbeddedIndex}. Searches share a lock that an edit takes alone, so a search sees one epoch; an edit takes
- * microseconds, a search holds the lock for its whole scan. Slots of removed entries are used again; memory is as large as the
- * gallery ever was.
+ * One generation of one gallery of an {@link EmbeddedIndex}. Searches share a lock that an edit takes alone, so a search sees one epoch;
+ * an edit holds it for microseconds, a search for its whole scan. One thread edits, any number search.
  */
 final class EmbeddedGallery {
-    /** Removed ids remembered, so that an edit that is replayed can't bring one back. Replays reach back a commit interval. */
-    private static final int MAX_REMOVED = 10_000;
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedGallery.class);
 
     private final String name;
-    private final int dimension;
+    private final EmbeddedIndexSettings settings;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private final List<VectorBlock> blocks = new ArrayList<>();
-    /** By slot; null: free. */
-    private final List<StoredEntry> entries = new ArrayList<>();
-    private final List<Integer> freeSlots = new ArrayList<>();
-    private final Map<String, Integer> slots = new HashMap<>();
-    private final Map<String, Long> removed = new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-            return size() > MAX_REMOVED;
-        }
-    };
+    private final EntryTable table;
     private long epoch;
+    private long offset = -1;
+    /** Puts that were not taken because the gallery was full. The writer's own. */
+    private long refused;
 
-    EmbeddedGallery(String name, int dimension) {
+    EmbeddedGallery(String name, int dimension, EmbeddedIndexSettings settings) {
         this.name = name;
-        this.dimension = dimension;
+        this.settings = settings;
+        this.table = new EntryTable(dimension);
     }
 
-    /** @param unit the vector at unit length */
+    /** @param unit the vector at unit length; kept */
     void put(GalleryEdit.Put edit, float[] unit) {
+        // The long part before the lock.
+        StoredEntry entry = new StoredEntry(edit.id(), edit.label(), edit.attributes(), edit.epoch(), unit);
+        Quantised quantised = Quantised.stored(unit);
         lock.writeLock().lock();
         try {
             if (isReplay(edit)) {
                 return;
             }
-            removed.remove(edit.id());
-            StoredEntry entry = new StoredEntry(edit.id(), edit.label(), edit.attributes(), edit.epoch());
-            int slot = slots.computeIfAbsent(edit.id(), id -> freeSlot());
-            entries.set(slot, entry);
-            blocks.get(slot / VectorBlock.SLOTS).set(slot % VectorBlock.SLOTS, unit);
-            epoch = Math.max(epoch, edit.epoch());
+            if (table.size() < settings.maxEntries() || table.contains(edit.id())) {
+                table.put(entry, quantised);
+            } else {
+                refuse(edit);
+            }
+            applied(edit);
         } finally {
             lock.writeLock().unlock();
         }
@@ -61,87 +52,69 @@ final class EmbeddedGallery {
     void remove(GalleryEdit.Remove edit) {
         lock.writeLock().lock();
         try {
-            if (isReplay(edit)) {
-                return;
+            if (!isReplay(edit)) {
+                table.remove(edit.id());
+                applied(edit);
             }
-            removed.put(edit.id(), edit.epoch());
-            Integer slot = slots.remove(edit.id());
-            if (slot != null) {
-                entries.set(slot, null);
-                freeSlots.add(slot);
-            }
-            epoch = Math.max(epoch, edit.epoch());
         } finally {
             lock.writeLock().unlock();
         }
     }
 
-    /** Ids are looked at one by one: after a log was compacted, edits of different ids may come out of order, those of one id don't. */
     private boolean isReplay(GalleryEdit edit) {
-        Integer slot = slots.get(edit.id());
-        long known = slot != null ? entries.get(slot).epoch() : removed.getOrDefault(edit.id(), 0L);
-        return edit.epoch() < known;
+        return edit.offset() <= offset;
     }
 
-    private int freeSlot() {
-        if (!freeSlots.isEmpty()) {
-            return freeSlots.remove(freeSlots.size() - 1);
-        }
-        if (entries.size() == blocks.size() * VectorBlock.SLOTS) {
-            blocks.add(new VectorBlock(dimension));
-        }
-        entries.add(null);
-        return entries.size() - 1;
+    /** Epochs may come out of order: where a log was compacted, or is read again for another model. */
+    private void applied(GalleryEdit edit) {
+        epoch = Math.max(epoch, edit.epoch());
+        offset = edit.offset();
     }
 
-    GallerySearch search(List<float[]> queries, int topK, double threshold) {
+    private void refuse(GalleryEdit.Put edit) {
+        if (++refused == 1) {
+            LOG.warn("gallery {}: {} entries (expected: at most {}, max_entries); '{}' is not taken and can't be found, further ones are not reported", name,
+                    table.size() + 1, settings.maxEntries(), edit.id());
+        }
+    }
+
+    GallerySearch search(GalleryQuery query) {
         lock.readLock().lock();
         try {
-            List<TopHits> best = queries.stream().map(query -> new TopHits(topK, threshold)).toList();
-            float[] scores = new float[VectorBlock.SLOTS];
-            // Block by block, all queries on a block while it is in the processor's cache: memory is read once.
-            for (int block = 0; block < blocks.size(); block++) {
-                for (int q = 0; q < best.size(); q++) {
-                    blocks.get(block).score(queries.get(q), scores);
-                    collect(block * VectorBlock.SLOTS, scores, best.get(q));
-                }
-            }
-            return new GallerySearch(name, epoch, best.stream().map(TopHits::bestFirst).toList());
+            return new GallerySearch(name, epoch, ExactScan.search(table, query).stream().map(TopHits::bestFirst).toList());
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    private void collect(int firstSlot, float[] scores, TopHits best) {
-        int count = Math.min(VectorBlock.SLOTS, entries.size() - firstSlot);
-        for (int s = 0; s < count; s++) {
-            if (scores[s] >= best.floor()) {
-                StoredEntry entry = entries.get(firstSlot + s);
-                if (entry != null) {
-                    best.offer(entry, scores[s]);
-                }
-            }
-        }
-    }
-
-    int size() {
+    /** As it is now, to be written to a file: entries do not change. */
+    GalleryFormat.Stored stored(GalleryModel model, long generation) {
         lock.readLock().lock();
         try {
-            return slots.size();
+            return new GalleryFormat.Stored(name, model, generation, epoch, offset, List.copyOf(table.entries()));
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    /** Slots for which memory is taken. */
-    int capacity() {
-        return blocks.size() * VectorBlock.SLOTS;
+    /** Fills a new gallery with what a file holds. The entries become this gallery's. */
+    void restore(GalleryFormat.Stored stored) {
+        lock.writeLock().lock();
+        try {
+            for (StoredEntry entry : stored.entries()) {
+                table.put(entry, Quantised.stored(entry.vector()));
+            }
+            epoch = stored.epoch();
+            offset = stored.offset();
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
-    long epoch() {
+    GalleryStats stats(String model, long generation) {
         lock.readLock().lock();
         try {
-            return epoch;
+            return new GalleryStats(name, model, table.size(), epoch, generation, table.vectorBytes());
         } finally {
             lock.readLock().unlock();
         }

@@ -1,57 +1,106 @@
 package io.sightline.processors.gallery;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Galleries in this process's memory, searched exactly. Thread-safe, for any number of writers and searchers; a search excludes the
- * writers of its own gallery while it scans. Memory: 4 bytes a dimension and vector, and the entries' texts.
+ * Galleries in this process's memory, searched exactly ({@link ExactScan}). Thread-safe, for any number of searchers beside the one
+ * writer; a search excludes the writer of its own gallery while it scans. Memory: see {@link EntryTable}, 2.7 kB an entry of 512 dimensions,
+ * on the heap; it is given back when entries are removed in masses and when a generation is replaced.
  */
 public final class EmbeddedIndex implements GalleryIndex {
-    private final int dimension;
-    private final Map<String, EmbeddedGallery> galleries = new ConcurrentHashMap<>();
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedIndex.class);
+    private static final String FILE = "galleries.index";
+
+    private record Generation(EmbeddedGallery gallery, GalleryModel model, long number) {
+    }
+
+    private final GalleryModels models;
+    private final EmbeddedIndexSettings settings;
+    private final Map<String, Generation> galleries = new ConcurrentHashMap<>();
 
     /** @param declared galleries that exist though nothing was put into them */
-    public EmbeddedIndex(int dimension, Collection<String> declared) {
-        if (dimension < 1) {
-            throw new IllegalArgumentException("dimension: " + dimension + " (expected: >= 1)");
-        }
-        this.dimension = dimension;
+    public EmbeddedIndex(GalleryModels models, Collection<String> declared) {
+        this(models, declared, EmbeddedIndexSettings.DEFAULT);
+    }
+
+    /** @param declared galleries that exist though nothing was put into them */
+    public EmbeddedIndex(GalleryModels models, Collection<String> declared, EmbeddedIndexSettings settings) {
+        this.models = models;
+        this.settings = settings;
         declared.forEach(this::gallery);
     }
 
-    private EmbeddedGallery gallery(String name) {
-        return galleries.computeIfAbsent(name, added -> new EmbeddedGallery(added, dimension));
+    private Generation gallery(String name) {
+        return galleries.computeIfAbsent(name, added -> generation(added, 1));
+    }
+
+    private Generation generation(String name, long number) {
+        GalleryModel model = models.of(name);
+        return new Generation(new EmbeddedGallery(name, model.dimension(), settings), model, number);
     }
 
     @Override
-    public void apply(GalleryEdit edit) {
-        if (edit instanceof GalleryEdit.Put put) {
-            float[] unit = UnitVectors.of(put.vector(), dimension);
-            gallery(put.gallery()).put(put, unit);
-        } else if (edit instanceof GalleryEdit.Remove remove) {
-            gallery(remove.gallery()).remove(remove);
-        }
-    }
-
-    @Override
-    public GallerySearch search(String gallery, List<float[]> queries, int topK, double threshold) {
-        if (topK < 1) {
-            throw new IllegalArgumentException("topK: " + topK + " (expected: >= 1)");
-        }
-        for (float[] query : queries) {
-            if (query.length != dimension) {
-                throw new IllegalArgumentException("query: " + query.length + " dimensions (expected: " + dimension + ")");
+    public void apply(List<GalleryEdit> edits) {
+        for (GalleryEdit edit : edits) {
+            if (edit instanceof GalleryEdit.Put put) {
+                UnitVectors.check(put.vector(), models.of(put.gallery()).dimension());
             }
+            apply(edit, gallery(edit.gallery()));
         }
-        EmbeddedGallery known = galleries.get(gallery);
+    }
+
+    private static void apply(GalleryEdit edit, Generation generation) {
+        if (edit instanceof GalleryEdit.Put put) {
+            generation.gallery().put(put, UnitVectors.of(put.vector(), generation.model().dimension()));
+        } else if (edit instanceof GalleryEdit.Remove remove) {
+            generation.gallery().remove(remove);
+        }
+    }
+
+    private Generation known(String gallery) {
+        Generation known = galleries.get(gallery);
         if (known == null) {
             throw new UnknownGalleryException(gallery, galleries.keySet());
         }
-        return known.search(queries, topK, threshold);
+        return known;
+    }
+
+    @Override
+    public GallerySearch search(GalleryQuery query) {
+        Generation known = known(query.gallery());
+        query.checkDimension(known.model().dimension());
+        return known.gallery().search(query);
+    }
+
+    @Override
+    public GalleryRebuild rebuild(String gallery) {
+        Generation next = generation(gallery, galleries.containsKey(gallery) ? galleries.get(gallery).number() + 1 : 1);
+        return new GalleryRebuild() {
+            @Override
+            public void apply(List<GalleryEdit> edits) {
+                edits.forEach(edit -> EmbeddedIndex.apply(edit, next));
+            }
+
+            @Override
+            public void commit() {
+                galleries.put(gallery, next);
+            }
+
+            @Override
+            public void close() {
+                // Memory of the heap: nothing to free.
+            }
+        };
     }
 
     @Override
@@ -65,15 +114,59 @@ public final class EmbeddedIndex implements GalleryIndex {
     }
 
     @Override
-    public int size(String gallery) {
-        EmbeddedGallery known = galleries.get(gallery);
-        return known == null ? 0 : known.size();
+    public GalleryStats stats(String gallery) {
+        Generation known = known(gallery);
+        return known.gallery().stats(known.model().id(), known.number());
     }
 
-    @Override
-    public long epoch(String gallery) {
-        EmbeddedGallery known = galleries.get(gallery);
-        return known == null ? 0 : known.epoch();
+    /**
+     * Writes all galleries to a file of the folder, so that {@link #load} need not read the whole log. Called by the writer, between edits;
+     * searches go on meanwhile. Takes about a second for each gigabyte of vectors, and as much disk.
+     *
+     * @param log the identity of the log the edits come from (a topic's id): another log's file is never loaded
+     * @param nextOffsets where to read on in the log, by partition: all edits before are applied
+     * @throws IOException the file could not be written; the one before is still there
+     */
+    public void save(Path folder, String log, Map<Integer, Long> nextOffsets) throws IOException {
+        List<GalleryFormat.Stored> stored = galleries.values().stream().map(known -> known.gallery().stored(known.model(), known.number())).toList();
+        IndexFile.write(folder.resolve(FILE), out -> GalleryFormat.write(new GalleryFormat.Content(log, Map.copyOf(nextOffsets), stored), out));
+    }
+
+    /**
+     * Reads what {@link #save} wrote, before the first edit. A file that is damaged, of an older format, of another log or of other models
+     * is passed over with a warning: then this index stays as it is and all of the log has to be read.
+     *
+     * @return where to read on in the log, by partition; empty: from its beginning
+     */
+    public Optional<Map<Integer, Long>> load(Path folder, String log) {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            GalleryFormat.Content content = IndexFile.read(file, in -> GalleryFormat.read(in, log, models));
+            checkLimits(content);
+            content.galleries().forEach(this::restore);
+            return Optional.of(content.nextOffsets());
+        } catch (IOException e) {
+            LOG.warn("{} is not used, all of the gallery's log is read instead: {}", file, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** After max_entries was lowered, the log decides which entries are taken. */
+    private void checkLimits(GalleryFormat.Content content) throws IOException {
+        for (GalleryFormat.Stored stored : content.galleries()) {
+            if (stored.entries().size() > settings.maxEntries()) {
+                throw new IOException("gallery " + stored.name() + ": " + stored.entries().size() + " entries (expected: at most " + settings.maxEntries() + ")");
+            }
+        }
+    }
+
+    private void restore(GalleryFormat.Stored stored) {
+        Generation restored = generation(stored.name(), stored.generation());
+        restored.gallery().restore(stored);
+        galleries.put(stored.name(), restored);
     }
 
     @Override

@@ -9,15 +9,18 @@ public sealed interface GalleryEdit {
     /** Sequence number of the edit. */
     long epoch();
 
+    /** Where the edit stands in the log of searchable edits: rises within a gallery, also where a re-read log brings old epochs again. */
+    long offset();
+
     /**
      * Adds an entry or replaces the one with the same id.
      *
      * @param attributes a JSON object
      * @param vector the embedding; not changed afterwards
      */
-    record Put(String gallery, String id, long epoch, String label, String attributes, float[] vector) implements GalleryEdit {
+    record Put(String gallery, String id, long epoch, long offset, String label, String attributes, float[] vector) implements GalleryEdit {
     }
 
-    record Remove(String gallery, String id, long epoch) implements GalleryEdit {
+    record Remove(String gallery, String id, long epoch, long offset) implements GalleryEdit {
     }
 }

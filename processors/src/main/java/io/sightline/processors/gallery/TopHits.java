@@ -2,7 +2,10 @@ package io.sightline.processors.gallery;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 
 /** The best k entries seen so far for one query. Used by one thread. */
@@ -16,12 +19,17 @@ final class TopHits {
 
     private final int k;
     private final double threshold;
+    private final Optional<AttributeFilter> filter;
+    /** By label, the candidates that are in the queue; null where labels may come again. */
+    private final Map<String, Candidate> byLabel;
     private final PriorityQueue<Candidate> worstFirst;
     private float floor;
 
-    TopHits(int k, double threshold) {
-        this.k = k;
-        this.threshold = threshold;
+    TopHits(GalleryQuery query) {
+        this.k = query.topK();
+        this.threshold = query.threshold();
+        this.filter = query.filter();
+        this.byLabel = query.distinctLabels() ? new HashMap<>() : null;
         this.worstFirst = new PriorityQueue<>(Math.min(k, 64) + 1, BEST_FIRST.reversed());
         this.floor = (float) Math.max(-Float.MAX_VALUE, threshold);
     }
@@ -31,20 +39,59 @@ final class TopHits {
         return floor;
     }
 
+    boolean isFull() {
+        return worstFirst.size() == k;
+    }
+
+    /** Scores the entry exactly, but the filter comes first: while it leaves fewer than k, every entry of the gallery gets here. */
+    void offer(StoredEntry entry, float[] query) {
+        if (filter.isEmpty() || entry.matches(filter.get())) {
+            add(entry, entry.score(query));
+        }
+    }
+
     void offer(StoredEntry entry, float score) {
-        if (!(score >= threshold)) {
+        if (filter.isEmpty() || entry.matches(filter.get())) {
+            add(entry, score);
+        }
+    }
+
+    private void add(StoredEntry entry, float score) {
+        if (!(score >= threshold && score >= floor)) {
             return;
         }
         Candidate candidate = new Candidate(entry, score);
-        if (worstFirst.size() == k) {
-            if (BEST_FIRST.compare(candidate, worstFirst.peek()) >= 0) {
-                return;
-            }
-            worstFirst.poll();
+        if (isFull() && BEST_FIRST.compare(candidate, worstFirst.peek()) >= 0) {
+            return;
+        }
+        if (byLabel != null && !replacesSameLabel(candidate)) {
+            return;
+        }
+        if (isFull()) {
+            drop(worstFirst.poll());
         }
         worstFirst.add(candidate);
-        if (worstFirst.size() == k) {
+        if (isFull()) {
             floor = worstFirst.peek().score();
+        }
+    }
+
+    /** True where no candidate has that label, or only a worse one had, which is taken out. */
+    private boolean replacesSameLabel(Candidate candidate) {
+        Candidate known = byLabel.get(candidate.entry().label());
+        if (known != null && BEST_FIRST.compare(candidate, known) >= 0) {
+            return false;
+        }
+        if (known != null) {
+            worstFirst.remove(known);
+        }
+        byLabel.put(candidate.entry().label(), candidate);
+        return true;
+    }
+
+    private void drop(Candidate dropped) {
+        if (byLabel != null) {
+            byLabel.remove(dropped.entry().label());
         }
     }
 

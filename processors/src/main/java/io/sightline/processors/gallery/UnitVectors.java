@@ -11,6 +11,20 @@ public final class UnitVectors {
      * @throws IllegalArgumentException another dimension, a component that is not finite, or no length
      */
     public static float[] of(float[] vector, int dimension) {
+        double length = check(vector, dimension);
+        float[] unit = new float[dimension];
+        for (int i = 0; i < dimension; i++) {
+            unit[i] = (float) (vector[i] / length);
+        }
+        return unit;
+    }
+
+    /**
+     * The vector's length.
+     *
+     * @throws IllegalArgumentException another dimension, a component that is not finite, or no length
+     */
+    public static double check(float[] vector, int dimension) {
         if (vector.length != dimension) {
             throw new IllegalArgumentException("vector: " + vector.length + " dimensions (expected: " + dimension + ")");
         }
@@ -24,11 +38,6 @@ public final class UnitVectors {
         if (squares == 0) {
             throw new IllegalArgumentException("vector: all zero (expected: a direction)");
         }
-        double length = Math.sqrt(squares);
-        float[] unit = new float[dimension];
-        for (int i = 0; i < dimension; i++) {
-            unit[i] = (float) (vector[i] / length);
-        }
-        return unit;
+        return Math.sqrt(squares);
     }
 }

@@ -32,6 +32,20 @@ public final class ModelFolder {
         return load(modelsDir, name, newest);
     }
 
+    /**
+     * A model as configurations name it.
+     *
+     * @param text {@code NAME}, its newest version, or {@code NAME@VERSION}
+     * @throws ModelException no such model, or it can't be used
+     */
+    public static ModelSpec find(Path modelsDir, String text) {
+        int at = text.indexOf('@');
+        if (text.isBlank() || at == 0 || at == text.length() - 1) {
+            throw new ModelException("model: '" + text + "' (expected: NAME or NAME@VERSION)");
+        }
+        return at < 0 ? load(modelsDir, text) : load(modelsDir, text.substring(0, at), text.substring(at + 1));
+    }
+
     public static ModelSpec load(Path modelsDir, String name, String version) {
         Path folder = folder(modelsDir, name);
         Path description = folder.resolve(safe("version", version)).resolve(DESCRIPTION);

@@ -14,6 +14,7 @@ import java.util.OptionalDouble;
  * @param inputs the picture first
  * @param labels names of the classes; empty where the model has none
  * @param cosineThreshold the model's own advice for the smallest cosine of a match
+ * @param aligned true: an embedder of faces that are brought into ArcFace's place by their landmarks
  */
 public record ModelSpec(
         String name,
@@ -28,7 +29,8 @@ public record ModelSpec(
         ModelOutput output,
         List<String> labels,
         GalleryIndexing gallery,
-        OptionalDouble cosineThreshold) {
+        OptionalDouble cosineThreshold,
+        boolean aligned) {
     private static final int ID_HASH_LENGTH = 12;
 
     public ModelSpec {

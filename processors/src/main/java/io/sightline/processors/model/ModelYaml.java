@@ -49,9 +49,13 @@ final class ModelYaml {
         }
         GalleryIndexing gallery = gallery(model);
         OptionalDouble cosine = cosine(model);
+        boolean aligned = model.has("alignment") && model.choice("alignment", List.of("arcface", "none")).equals("arcface");
+        if (aligned && task != ModelTask.EMBEDDING) {
+            throw model.wrong("alignment", "arcface for task " + task.name().toLowerCase(Locale.ROOT), "arcface for task embedding only");
+        }
         model.done();
         Checksum.check(onnx, sha256, file);
-        ModelSpec spec = new ModelSpec(name, version, task, onnx, sha256, licence, source, inputs, preprocess, output, labels, gallery, cosine);
+        ModelSpec spec = new ModelSpec(name, version, task, onnx, sha256, licence, source, inputs, preprocess, output, labels, gallery, cosine, aligned);
         checkPreprocess(model, spec);
         return spec;
     }

@@ -10,6 +10,11 @@ public record RuntimeSettings(
         @Setting(doc = "Threads that independent parts of a model run on; each lane has its own.", def = "1", min = 1, max = 256) int interOpThreads) {
     public static final RuntimeSettings DEFAULT = new RuntimeSettings(List.of("cpu"), 1, 1);
 
+    /** The same on other devices. */
+    public RuntimeSettings on(List<String> devices) {
+        return new RuntimeSettings(devices, intraOpThreads, interOpThreads);
+    }
+
     public RuntimeSettings {
         device = List.copyOf(device);
     }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sightline.processors.gallery.UnitVectors;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.request.InvalidRequestException;
@@ -25,18 +25,13 @@ final class GalleryEditReader {
 
     private final AvroCodec<GalleryEntry> codec;
     private final RequestLimits limits;
-    private final String embedModel;
-    private final int dimension;
+    private final GalleryModels models;
 
-    /**
-     * @param embedModel name@version#hash of the worker's embedder
-     * @param dimension of its embeddings
-     */
-    GalleryEditReader(SchemaRegistry registry, RequestLimits limits, String embedModel, int dimension) {
+    /** @param models whose vectors the galleries hold */
+    GalleryEditReader(SchemaRegistry registry, RequestLimits limits, GalleryModels models) {
         this.codec = new AvroCodec<>(GalleryEntry.class, registry);
         this.limits = limits;
-        this.embedModel = embedModel;
-        this.dimension = dimension;
+        this.models = models;
     }
 
     /**
@@ -82,25 +77,11 @@ final class GalleryEditReader {
         }
         Optional<byte[]> image = Optional.ofNullable(entry.getImage()).map(WireValue::bytes);
         image.ifPresent(bytes -> limits.checkImageBytes(bytes.length));
-        Optional<float[]> vector = entry.getVector() == null ? Optional.empty() : Optional.of(vector(entry));
+        Optional<float[]> vector = Optional.ofNullable(entry.getVector())
+                .map(components -> VectorCheck.unit(components, entry.getVectorModel(), models.of(key.gallery())));
         Optional<List<Integer>> box = Optional.ofNullable(entry.getBox());
         box.ifPresent(sides -> checkBox(sides, image.isPresent()));
         return new GalleryJob(key, epoch, entry.getLabel(), entry.getAttributes(), image, vector, box);
-    }
-
-    private float[] vector(GalleryEntry entry) {
-        if (entry.getVectorModel() != null && !entry.getVectorModel().equals(embedModel)) {
-            throw new InvalidRequestException("vector_model: '" + RequestLimits.shown(entry.getVectorModel()) + "' (expected: '" + embedModel + "')");
-        }
-        float[] vector = new float[entry.getVector().size()];
-        for (int i = 0; i < vector.length; i++) {
-            vector[i] = entry.getVector().get(i);
-        }
-        try {
-            return UnitVectors.of(vector, dimension);
-        } catch (IllegalArgumentException e) {
-            throw new InvalidRequestException(e.getMessage());
-        }
     }
 
     private static void checkAttributes(String attributes) {
@@ -118,7 +99,7 @@ final class GalleryEditReader {
         }
     }
 
-    private static void checkBox(List<Integer> box, boolean ofImage) {
+    static void checkBox(List<Integer> box, boolean ofImage) {
         if (!ofImage) {
             throw new InvalidRequestException("box: given with a vector (expected: only with an image)");
         }

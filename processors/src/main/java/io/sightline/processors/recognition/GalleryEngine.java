@@ -14,7 +14,7 @@ public final class GalleryEngine implements RecordEngine<GalleryOutcome> {
 
     public GalleryEngine(RecognitionStages stages, RequestLimits limits, SchemaRegistry registry) {
         this.stages = stages;
-        this.reader = new GalleryEditReader(registry, limits, stages.models().get(StageNames.EMBED).id(), stages.dimension());
+        this.reader = new GalleryEditReader(registry, limits, stages.plan());
     }
 
     @Override

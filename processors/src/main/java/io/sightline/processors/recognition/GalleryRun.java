@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class GalleryRun extends StagedRun<GalleryOutcome> {
     private final RecognitionStages stages;
     private volatile GalleryJob job;
+    private volatile Pipeline pipeline;
 
     GalleryRun(InputRecord input, RecognitionStages stages) {
         super(input, StageNames.GALLERY);
@@ -27,6 +28,11 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
     void begin(GalleryEditReader reader) {
         try {
             job = reader.read(input());
+            Optional<String> name = stages.plan().pipelineOf(job.key().gallery());
+            if (name.isEmpty()) {
+                throw new InvalidRequestException("gallery: '" + job.key().gallery() + "', and no pipeline embeds (expected: a pipeline with the stage embed)");
+            }
+            pipeline = stages.pipelines().get(name.get());
             if (job.image().isPresent()) {
                 submit(stages.decode(), job.image().get(), this::decoded, () -> { });
             } else {
@@ -54,7 +60,7 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
             if (job.box().isPresent()) {
                 List<Integer> box = job.box().get();
                 embed(picture, new Crop(picture.image(), box.get(0), box.get(1), box.get(2), box.get(3)));
-            } else if (stages.galleryView().detects()) {
+            } else if (pipeline.galleryView().detects()) {
                 detect(picture);
             } else {
                 embed(picture, Crop.whole(picture.image()));
@@ -67,27 +73,27 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
     }
 
     private void detect(SharedPicture picture) {
-        DecodedImage widened = stages.galleryView().forDetection(picture.image());
+        DecodedImage widened = pipeline.galleryView().forDetection(picture.image());
         picture.retain();
-        submit(stages.detect(), widened, detected -> detected(picture, detected), () -> {
+        submit(pipeline.detect().orElseThrow(), widened, detected -> detected(picture, detected), () -> {
             widened.close();
             picture.release();
         });
     }
 
     private void detected(SharedPicture picture, Staged<List<DetectedBox>> staged) {
-        accepted(staged).ifPresent(boxes -> embed(picture, stages.galleryView().crop(picture.image(), ResultBuilder.best(boxes, boxes.size()))));
+        accepted(staged).ifPresent(boxes -> embed(picture, pipeline.galleryView().crop(picture.image(), ResultBuilder.best(boxes, boxes.size()))));
     }
 
     private void embed(SharedPicture picture, Crop crop) {
         passed(StageNames.DETECT);
-        List<Crop> views = stages.galleryView().views(crop);
+        List<Crop> views = pipeline.galleryView().views(crop);
         float[][] vectors = new float[views.size()][];
         AtomicInteger missing = new AtomicInteger(vectors.length);
         for (int i = 0; i < vectors.length; i++) {
             int view = i;
             picture.retain();
-            submit(stages.embed(), views.get(view), embedded -> accepted(embedded).ifPresent(vector -> {
+            submit(pipeline.embed().orElseThrow(), views.get(view), embedded -> accepted(embedded).ifPresent(vector -> {
                 vectors[view] = vector;
                 if (missing.decrementAndGet() == 0) {
                     searchable(Optional.of(GalleryCropper.mean(List.of(vectors))));
@@ -106,7 +112,7 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
             components.add(component);
         }
         return new GalleryVector(job.key().gallery(), job.key().id(), job.label(), job.attributes(), components,
-                stages.models().get(StageNames.EMBED).id(), job.epoch());
+                stages.plan().of(job.key().gallery()).id(), job.epoch());
     }
 
     private <T> Optional<T> accepted(Staged<T> staged) {

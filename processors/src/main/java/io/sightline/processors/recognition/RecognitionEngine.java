@@ -1,41 +1,52 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.gallery.EpochWatch;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.tracer.RequestMeter;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Recognises requests: decode → detect → embed → lookup. Thread-safe. Bounded by the stages' queues: {@link #start} waits while the
+ * Recognises requests, each through its pipeline: decode → detect → classify → embed → lookup, or some of these. Thread-safe. Bounded by the stages' queues: {@link #start} waits while the
  * first one is full. The stages and the index belong to the caller.
  */
 public final class RecognitionEngine implements RecordEngine<RecognitionOutcome> {
     private final RecognitionStages stages;
+    private final EpochWatch watch;
     private final RequestReader reader;
     private final ResultBuilder results;
     private final RequestMeter meter;
     private final Clock clock;
 
-    public RecognitionEngine(RecognitionStages stages, RecognitionSettings settings, RequestLimits limits, SchemaRegistry registry,
-            GalleryIndex index, Provenance provenance, RequestMeter meter, Clock clock) {
+    /**
+     * @param defaultPipeline of a request that names none
+     * @param watch of the same index
+     */
+    public RecognitionEngine(RecognitionStages stages, String defaultPipeline, RequestLimits limits, SchemaRegistry registry,
+            GalleryIndex index, EpochWatch watch, Provenance provenance, RequestMeter meter, Clock clock) {
         this.stages = stages;
-        this.reader = new RequestReader(registry, limits, settings, index, clock);
-        this.results = new ResultBuilder(provenance, stages.models(), clock);
+        this.watch = watch;
+        Map<String, PipelineRules> rules = new HashMap<>();
+        stages.pipelines().forEach((name, pipeline) -> rules.put(name, pipeline.rules()));
+        this.reader = new RequestReader(registry, limits, rules, defaultPipeline, stages.plan(), index, clock);
+        this.results = new ResultBuilder(provenance, clock);
         this.meter = meter;
         this.clock = clock;
     }
 
     @Override
     public List<String> stages() {
-        return StageNames.RECOGNITION;
+        return stages.stageNames();
     }
 
     @Override
     public RecordRun<RecognitionOutcome> start(InputRecord record) {
         RecognitionRun run = new RecognitionRun(record, stages, results, meter, clock);
-        run.begin(reader);
+        run.begin(reader, watch);
         return run;
     }
 }

@@ -1,30 +1,39 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
+import io.sightline.processors.gallery.EpochWatch;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.lookup.LookupRequest;
+import io.sightline.processors.stage.StageEngine;
 import io.sightline.processors.stage.StageResult;
 import io.sightline.processors.stage.Staged;
 import io.sightline.processors.tracer.RequestMeter;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.ImageSize;
-import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 
 /**
- * One request's way. Each step runs on a lane of the stage before it, except the first, which runs on the caller's thread. The crops
- * of a picture go to the embed stage one by one, so that its batches fill across pictures; the one that is done last goes on.
+ * One request's way through its pipeline. Each step runs on a lane of the stage before it, except the first, which runs on the caller's
+ * thread. The crops of a picture go to a stage one by one, so that its batches fill across pictures; the one that is done last goes on.
  */
 final class RecognitionRun extends StagedRun<RecognitionOutcome> {
+    /** Longest wait for a gallery's state: the records behind this one on its partition wait as long. */
+    static final long MAX_EPOCH_WAIT_MS = 2000;
+
     private final RecognitionStages stages;
     private final ResultBuilder results;
     private final RequestMeter meter;
@@ -32,29 +41,69 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     private final long startNs = System.nanoTime();
     private final StageTimes times = new StageTimes();
     private volatile RecognitionJob job;
+    private volatile Pipeline pipeline;
     private volatile ImageSize size;
-    private volatile List<DetectedBox> boxes;
+    private volatile List<DetectedBox> boxes = List.of();
+    private volatile List<List<ScoredClass>> classes = List.of();
+    private volatile List<float[]> vectors = List.of();
 
     RecognitionRun(InputRecord input, RecognitionStages stages, ResultBuilder results, RequestMeter meter, Clock clock) {
-        super(input, StageNames.RECOGNITION);
+        super(input, stages.stageNames());
         this.stages = stages;
         this.results = results;
         this.meter = meter;
         this.clock = clock;
     }
 
-    void begin(RequestReader reader) {
+    void begin(RequestReader reader, EpochWatch watch) {
         meter.started();
         try {
             RequestRead read = reader.read(input());
             if (read instanceof RequestRead.Valid valid) {
                 job = valid.job();
-                submit(stages.decode(), job.image(), this::decoded, () -> { });
+                pipeline = stages.pipelines().get(job.pipeline().name());
+                if (job.minEpoch().isPresent()) {
+                    awaitEpoch(watch, job.galleries().get(0), job.minEpoch().getAsLong());
+                } else {
+                    work();
+                }
             } else if (read instanceof RequestRead.Invalid invalid) {
                 refuse(results.unread(input(), invalid, timesMs()), invalid.code());
             }
         } catch (Throwable e) {
             fail(e);
+        }
+    }
+
+    private void awaitEpoch(EpochWatch watch, String gallery, long epoch) {
+        CompletableFuture<Void> reached = watch.reached(gallery, epoch);
+        if (reached.isDone() && !reached.isCompletedExceptionally()) {
+            work();
+            return;
+        }
+        // Not on the thread that brings the edits: a full stage would hold it up.
+        reached.orTimeout(MAX_EPOCH_WAIT_MS, TimeUnit.MILLISECONDS).whenCompleteAsync((nothing, error) -> {
+            try {
+                if (error instanceof TimeoutException) {
+                    refuse(ErrorCode.TIMEOUT, "min_epoch: " + epoch + " of gallery '" + gallery + "', not reached in " + MAX_EPOCH_WAIT_MS
+                            + " ms (expected: the epoch of an edit that was made)");
+                } else if (error != null) {
+                    refuse(ErrorCode.TIMEOUT, String.valueOf(error.getMessage()));
+                } else if (goesOn()) {
+                    work();
+                }
+            } catch (Throwable e) {
+                fail(e);
+            }
+        });
+    }
+
+    private void work() {
+        if (job.image().isPresent()) {
+            submit(stages.decode(), job.image().get(), this::decoded, () -> { });
+        } else {
+            vectors = job.vector().map(List::of).orElse(List.of());
+            lookUp();
         }
     }
 
@@ -66,14 +115,36 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         SharedPicture picture = new SharedPicture(image.get());
         try {
             size = new ImageSize(image.get().width(), image.get().height());
+            Optional<DetectedBox> given = givenBox();
             passed(StageNames.DECODE);
-            if (goesOn()) {
-                picture.retain();
-                submit(stages.detect(), picture.image(), detected -> detected(picture, detected), picture::release);
+            if (!goesOn()) {
+                return;
             }
+            if (given.isPresent()) {
+                found(picture, List.of(given.get()));
+            } else {
+                picture.retain();
+                submit(pipeline.detect().orElseThrow(), picture.image(), detected -> detected(picture, detected), picture::release);
+            }
+        } catch (InvalidRequestException e) {
+            refuse(e.code(), e.getMessage());
         } finally {
             picture.release();
         }
+    }
+
+    /** Where the thing is, when it need not be detected. */
+    private Optional<DetectedBox> givenBox() {
+        List<Integer> box = job.box().orElse(List.of());
+        if (!box.isEmpty()) {
+            GalleryEditReader.checkInside(box, size.getWidth(), size.getHeight());
+            return Optional.of(new DetectedBox(box.get(0), box.get(1), box.get(2), box.get(3), 1, ResultBuilder.WHOLE));
+        }
+        return job.box().isPresent() || pipeline.detect().isEmpty() ? Optional.of(whole()) : Optional.empty();
+    }
+
+    private DetectedBox whole() {
+        return new DetectedBox(0, 0, size.getWidth(), size.getHeight(), 1, ResultBuilder.WHOLE);
     }
 
     private void detected(SharedPicture picture, Staged<List<DetectedBox>> staged) {
@@ -81,60 +152,97 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         if (found.isEmpty()) {
             return;
         }
-        boxes = ResultBuilder.best(found.get(), job.pipeline().maxDetections());
+        List<DetectedBox> best = new ArrayList<>(ResultBuilder.best(found.get(), pipeline.rules().detect().orElseThrow().maxDetections()));
+        if (pipeline.rules().wholeImage()) {
+            best.add(whole());
+        }
+        found(picture, List.copyOf(best));
+    }
+
+    private void found(SharedPicture picture, List<DetectedBox> things) {
+        boxes = things;
         passed(StageNames.DETECT);
-        if (boxes.isEmpty()) {
-            lookUp(List.of());
+        if (pipeline.classify().isEmpty()) {
+            classified(picture, List.of());
         } else if (goesOn()) {
-            embed(picture);
+            each(picture, StageNames.CLASSIFY, pipeline.classify().get(), all -> classified(picture, all));
         }
     }
 
-    private void embed(SharedPicture picture) {
-        AtomicReferenceArray<StageResult<float[]>> vectors = new AtomicReferenceArray<>(boxes.size());
-        AtomicInteger pending = new AtomicInteger(boxes.size());
-        for (int i = 0; i < boxes.size(); i++) {
+    private void classified(SharedPicture picture, List<List<ScoredClass>> all) {
+        classes = all;
+        passed(StageNames.CLASSIFY);
+        if (pipeline.embed().isEmpty()) {
+            recognised(List.of());
+        } else if (goesOn()) {
+            each(picture, StageNames.EMBED, pipeline.embed().get(), this::embedded);
+        }
+    }
+
+    private void embedded(List<float[]> all) {
+        vectors = all;
+        if (!pipeline.rules().does(PipelineStage.LOOKUP)) {
+            recognised(List.of());
+        } else if (goesOn()) {
+            lookUp();
+        }
+    }
+
+    /** Sends the things to a stage; where several are rejected the first in order tells why, not the first in time: results repeat. */
+    private <T> void each(SharedPicture picture, String name, StageEngine<Crop, T> stage, Consumer<List<T>> next) {
+        int count = boxes.size();
+        if (count == 0) {
+            next.accept(List.of());
+            return;
+        }
+        AtomicReferenceArray<StageResult<T>> answers = new AtomicReferenceArray<>(count);
+        AtomicInteger pending = new AtomicInteger(count);
+        for (int i = 0; i < count; i++) {
             int position = i;
-            DetectedBox box = boxes.get(i);
             picture.retain();
-            submit(stages.embed(), new Crop(picture.image(), box.x1(), box.y1(), box.x2(), box.y2()), staged -> {
-                times.add(StageNames.EMBED, staged.timing());
-                vectors.set(position, staged.result());
+            submit(stage, Crop.of(picture.image(), boxes.get(i)), staged -> {
+                times.add(name, staged.timing());
+                answers.set(position, staged.result());
                 if (pending.decrementAndGet() == 0) {
-                    embedded(vectors);
+                    allAccepted(answers).ifPresent(next);
                 }
             }, picture::release);
         }
     }
 
-    /** Where several crops were rejected the first in order tells why, not the first in time: results repeat. */
-    private void embedded(AtomicReferenceArray<StageResult<float[]>> vectors) {
-        List<float[]> all = new ArrayList<>(vectors.length());
-        for (int i = 0; i < vectors.length(); i++) {
-            Optional<float[]> vector = accepted(vectors.get(i));
-            if (vector.isEmpty()) {
-                return;
+    private <T> Optional<List<T>> allAccepted(AtomicReferenceArray<StageResult<T>> answers) {
+        List<T> all = new ArrayList<>(answers.length());
+        for (int i = 0; i < answers.length(); i++) {
+            Optional<T> value = accepted(answers.get(i));
+            if (value.isEmpty()) {
+                return Optional.empty();
             }
-            all.add(vector.get());
+            all.add(value.get());
         }
-        if (goesOn()) {
-            lookUp(all);
-        }
+        return Optional.of(all);
     }
 
-    private void lookUp(List<float[]> vectors) {
+    /** One item a gallery; they may be searched side by side. */
+    private void lookUp() {
         passed(StageNames.EMBED);
-        submit(stages.lookup(), new LookupRequest(job.gallery(), vectors, job.topK(), job.threshold()), this::found, () -> { });
+        int count = job.galleries().size();
+        AtomicReferenceArray<StageResult<GallerySearch>> answers = new AtomicReferenceArray<>(count);
+        AtomicInteger pending = new AtomicInteger(count);
+        for (int i = 0; i < count; i++) {
+            int position = i;
+            submit(stages.lookup(), new LookupRequest(job.galleries().get(i), vectors, job.topK(), job.threshold(), job.filter(), job.distinctLabels()), staged -> {
+                times.add(StageNames.LOOKUP, staged.timing());
+                answers.set(position, staged.result());
+                if (pending.decrementAndGet() == 0) {
+                    allAccepted(answers).ifPresent(this::recognised);
+                }
+            }, () -> { });
+        }
     }
 
-    private void found(Staged<GallerySearch> staged) {
-        Optional<GallerySearch> search = accepted(StageNames.LOOKUP, staged);
-        if (search.isEmpty()) {
-            return;
-        }
+    private void recognised(List<GallerySearch> searches) {
         try {
-            RecognitionResult result = results.recognised(input(), job, size, boxes, search.get(), timesMs());
-            finish(new RecognitionOutcome(result, Optional.empty()), true);
+            finish(new RecognitionOutcome(results.recognised(input(), job, pipeline.models(), size, boxes, classes, vectors, searches, timesMs()), Optional.empty()), true);
         } catch (InvalidRequestException e) {
             refuse(e.code(), e.getMessage());
         }
@@ -168,10 +276,10 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
 
     @Override
     void refuse(ErrorCode code, String message) {
-        refuse(results.refused(input(), job, size, code, message, timesMs()), code);
+        refuse(results.refused(input(), job, pipeline.models(), size, code, message, timesMs()), code);
     }
 
-    private void refuse(RecognitionResult result, ErrorCode code) {
+    private void refuse(io.sightline.schemas.RecognitionResult result, ErrorCode code) {
         finish(new RecognitionOutcome(result, Optional.of(new DeadLetter(input(), code, result.getErrMsg()))), false);
     }
 

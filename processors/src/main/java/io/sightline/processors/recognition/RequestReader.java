@@ -1,6 +1,9 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.gallery.AttributeFilter;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.UnknownGalleryException;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;
@@ -10,7 +13,10 @@ import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.nio.ByteBuffer;
 import java.time.Clock;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
@@ -18,19 +24,24 @@ import java.util.TreeSet;
 final class RequestReader {
     /** Most characters of a request's attributes, names and values: they are copied into the result. */
     static final int MAX_ATTRIBUTES_CHARS = 16 * 1024;
+    static final int MAX_GALLERIES = 16;
 
     private final AvroCodec<RecognitionRequest> codec;
     private final RequestLimits limits;
-    private final Map<String, PipelineSettings> pipelines;
+    private final Map<String, PipelineRules> pipelines;
     private final String defaultPipeline;
+    private final GalleryModels models;
     private final GalleryIndex index;
     private final Clock clock;
 
-    RequestReader(SchemaRegistry registry, RequestLimits limits, RecognitionSettings settings, GalleryIndex index, Clock clock) {
+    /** @param models whose vectors the galleries hold */
+    RequestReader(SchemaRegistry registry, RequestLimits limits, Map<String, PipelineRules> pipelines, String defaultPipeline, GalleryModels models,
+            GalleryIndex index, Clock clock) {
         this.codec = new AvroCodec<>(RecognitionRequest.class, registry);
         this.limits = limits;
-        this.pipelines = settings.pipelines();
-        this.defaultPipeline = settings.defaultPipeline();
+        this.pipelines = Map.copyOf(pipelines);
+        this.defaultPipeline = defaultPipeline;
+        this.models = models;
         this.index = index;
         this.clock = clock;
     }
@@ -71,22 +82,95 @@ final class RequestReader {
 
     private RecognitionJob job(String requestId, RecognitionRequest request) {
         String pipelineName = request.getPipeline() == null ? defaultPipeline : RequestLimits.checkName("pipeline", request.getPipeline());
-        PipelineSettings pipeline = pipelines.get(pipelineName);
+        PipelineRules pipeline = pipelines.get(pipelineName);
         if (pipeline == null) {
             throw new InvalidRequestException("pipeline: '" + pipelineName + "' (expected: one of " + String.join(", ", new TreeSet<>(pipelines.keySet())) + ")");
         }
-        String gallery = request.getGallery() == null ? pipeline.gallery() : RequestLimits.checkName("gallery", request.getGallery());
-        if (!index.contains(gallery)) {
-            throw new UnknownGalleryException(gallery, index.galleries());
-        }
+        List<String> searched = pipeline.does(PipelineStage.LOOKUP) ? galleriesOf(request, pipeline) : noGalleries(request, pipeline);
         int topK = request.getTopK() == null ? pipeline.topK() : limits.checkTopK(request.getTopK());
         double threshold = request.getScoreThreshold() == null ? pipeline.matchThreshold() : RequestLimits.checkScoreThreshold(request.getScoreThreshold());
         OptionalLong deadlineMs = request.getDeadlineMs() == null ? OptionalLong.empty() : OptionalLong.of(request.getDeadlineMs().toEpochMilli());
-        limits.checkImageBytes(request.getImage().remaining());
-        RecognitionJob job = new RecognitionJob(requestId, WireValue.bytes(request.getImage()), pipelineName, pipeline, gallery, topK, threshold,
-                request.getAttributes(), deadlineMs);
+        Optional<float[]> vector = Optional.ofNullable(request.getVector()).map(components -> VectorCheck.unit(components, request.getVectorModel(), embedder(pipeline)));
+        OptionalLong minEpoch = minEpoch(request, searched);
+        RecognitionJob job = new RecognitionJob(requestId, image(request, vector.isPresent() || minEpoch.isPresent()), pipeline, box(request), vector,
+                searched, topK, threshold, Optional.ofNullable(request.getFilter()).map(AttributeFilter::parse),
+                request.getDistinctLabels() == null ? pipeline.distinctLabels() : request.getDistinctLabels(), minEpoch, request.getAttributes(), deadlineMs);
         checkDeadline(job, clock);
         return job;
+    }
+
+    private List<String> galleriesOf(RecognitionRequest request, PipelineRules pipeline) {
+        if (request.getGallery() != null && request.getGalleries() != null) {
+            throw new InvalidRequestException("gallery and galleries: both given (expected: one of them)");
+        }
+        List<String> names = request.getGalleries() != null ? request.getGalleries()
+                : List.of(request.getGallery() == null ? pipeline.gallery() : request.getGallery());
+        if (names.isEmpty() || names.size() > MAX_GALLERIES || new HashSet<>(names).size() < names.size()) {
+            throw new InvalidRequestException("galleries: " + names.size() + (new HashSet<>(names).size() < names.size() ? " with one named twice" : "")
+                    + " (expected: 1.." + MAX_GALLERIES + " different ones)");
+        }
+        for (String name : names) {
+            RequestLimits.checkName("gallery", name);
+            // One that is waited for may come with the edit.
+            if (request.getMinEpoch() == null && !index.contains(name)) {
+                throw new UnknownGalleryException(name, index.galleries());
+            }
+            GalleryModel model = models.of(name);
+            if (!model.equals(embedder(pipeline))) {
+                throw new InvalidRequestException("gallery: '" + name + "' holds vectors of " + model.id() + " (expected: of " + embedder(pipeline).id()
+                        + ", the embedder of pipeline '" + pipeline.name() + "')");
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static GalleryModel embedder(PipelineRules pipeline) {
+        return pipeline.embedder().orElseThrow(() -> new InvalidRequestException("vector: given, pipeline '" + pipeline.name()
+                + "' embeds nothing (expected: a pipeline with the stage embed)"));
+    }
+
+    /** What asks for a search must not be passed over in silence. */
+    private static List<String> noGalleries(RecognitionRequest request, PipelineRules pipeline) {
+        String asked = request.getGallery() != null ? "gallery" : request.getGalleries() != null ? "galleries" : request.getFilter() != null ? "filter"
+                : request.getVector() != null ? "vector" : request.getMinEpoch() != null ? "min_epoch" : request.getScoreThreshold() != null ? "score_threshold" : "";
+        if (!asked.isEmpty()) {
+            throw new InvalidRequestException(asked + ": given, pipeline '" + pipeline.name() + "' looks nothing up (expected: none, or a pipeline with the stage lookup)");
+        }
+        return List.of();
+    }
+
+    private static OptionalLong minEpoch(RecognitionRequest request, List<String> galleries) {
+        if (request.getMinEpoch() == null) {
+            return OptionalLong.empty();
+        }
+        if (request.getMinEpoch() < 0 || galleries.size() != 1) {
+            throw new InvalidRequestException("min_epoch: " + request.getMinEpoch() + " for " + galleries.size() + " galleries (expected: 0 or more, for one gallery)");
+        }
+        return OptionalLong.of(request.getMinEpoch());
+    }
+
+    /** @param dispensable true: there is something else to do, without a picture */
+    private Optional<byte[]> image(RecognitionRequest request, boolean dispensable) {
+        int bytes = request.getImage().remaining();
+        if (bytes == 0 && dispensable) {
+            if (request.getBox() != null) {
+                throw new InvalidRequestException("box: given without an image (expected: only with an image)");
+            }
+            return Optional.empty();
+        }
+        if (request.getVector() != null) {
+            throw new InvalidRequestException("image and vector: both given (expected: one of them)");
+        }
+        limits.checkImageBytes(bytes);
+        return Optional.of(WireValue.bytes(request.getImage()));
+    }
+
+    private static Optional<List<Integer>> box(RecognitionRequest request) {
+        List<Integer> box = request.getBox();
+        if (box != null && !box.isEmpty()) {
+            GalleryEditReader.checkBox(box, true);
+        }
+        return Optional.ofNullable(box);
     }
 
     /** @throws InvalidRequestException with {@link ErrorCode#TIMEOUT}, where the caller has stopped waiting */

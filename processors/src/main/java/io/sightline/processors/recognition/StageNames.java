@@ -6,6 +6,7 @@ import java.util.List;
 public final class StageNames {
     public static final String DECODE = "decode";
     public static final String DETECT = "detect";
+    public static final String CLASSIFY = "classify";
     public static final String EMBED = "embed";
     public static final String LOOKUP = "lookup";
     public static final List<String> RECOGNITION = List.of(DECODE, DETECT, EMBED, LOOKUP);

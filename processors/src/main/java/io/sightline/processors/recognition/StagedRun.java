@@ -69,9 +69,12 @@ abstract class StagedRun<O> implements RecordRun<O> {
         return !ended.get();
     }
 
-    /** The record is through that stage. */
+    /** The record is through that stage, or does not need it. No effect where this kind of record has no such stage. */
     final void passed(String stage) {
-        gates.get(stage).complete(true);
+        CompletableFuture<Boolean> gate = gates.get(stage);
+        if (gate != null) {
+            gate.complete(true);
+        }
     }
 
     /**

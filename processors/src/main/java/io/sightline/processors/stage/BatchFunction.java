@@ -15,7 +15,7 @@ public interface BatchFunction<I, O> extends AutoCloseable {
      * starts, {@link BatchClock#postprocessing()} when the model has answered; without marks all time counts as preprocessing.
      *
      * @param items 1 to the stage's max batch size items
-     * @return a result for each item, in their order
+     * @return a result for each item, in their order; {@link StageResult.Again} where it is to be tried again later
      * @throws Exception the batch as a whole failed: the stage tries again with halves of it until the guilty item is alone
      */
     List<StageResult<O>> apply(List<I> items, BatchClock clock) throws Exception;

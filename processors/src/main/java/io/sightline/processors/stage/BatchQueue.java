@@ -3,12 +3,15 @@ package io.sightline.processors.stage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A stage's bounded queue, from which its lanes take batches. Thread-safe. {@link #put} waits for room, {@link #take} for a batch;
  * both end when the queue is closed.
+ * Items that can't be worked on now are {@link #postpone postponed}: they come to the head again after a pause and take up room meanwhile,
+ * so that the stage before waits too; there are never more than the capacity and the lanes' batches together.
  */
 final class BatchQueue<I, O> {
     /**
@@ -19,12 +22,16 @@ final class BatchQueue<I, O> {
     record Taken<I, O>(List<QueuedItem<I, O>> batch, List<QueuedItem<I, O>> skipped) {
     }
 
+    private record Postponed<I, O>(QueuedItem<I, O> item, long dueNs) {
+    }
+
     private final int capacity;
     private final BatchRule rule;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final Condition work = lock.newCondition();
     private final ArrayDeque<QueuedItem<I, O>> items = new ArrayDeque<>();
+    private final PriorityQueue<Postponed<I, O>> postponed = new PriorityQueue<>((a, b) -> Long.signum(a.dueNs() - b.dueNs()));
     private boolean closed;
 
     BatchQueue(int capacity, BatchRule rule) {
@@ -36,7 +43,7 @@ final class BatchQueue<I, O> {
     boolean put(QueuedItem<I, O> item) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (items.size() >= capacity && !closed) {
+            while (items.size() + postponed.size() >= capacity && !closed) {
                 room.await();
             }
             if (closed) {
@@ -58,11 +65,12 @@ final class BatchQueue<I, O> {
         lock.lockInterruptibly();
         try {
             while (true) {
+                takeBackDue();
                 if (items.isEmpty()) {
                     if (closed) {
                         return new Taken<>(List.of(), List.of());
                     }
-                    work.await();
+                    awaitWork();
                     continue;
                 }
                 long waitNs = closed ? 0 : rule.waitNs(items.size(), items.peek().enqueuedNs(), System.nanoTime());
@@ -71,6 +79,41 @@ final class BatchQueue<I, O> {
                 }
                 work.awaitNanos(waitNs);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitWork() throws InterruptedException {
+        if (postponed.isEmpty()) {
+            work.await();
+        } else {
+            work.awaitNanos(postponed.peek().dueNs() - System.nanoTime());
+        }
+    }
+
+    private void takeBackDue() {
+        List<QueuedItem<I, O>> due = new ArrayList<>(0);
+        while (!postponed.isEmpty() && postponed.peek().dueNs() - System.nanoTime() <= 0) {
+            due.add(postponed.poll().item());
+        }
+        for (int i = due.size() - 1; i >= 0; i--) {
+            items.addFirst(due.get(i));
+        }
+    }
+
+    /** Takes items back; they are given out again once that many nanoseconds have passed. False: the queue is closed, they were not taken. */
+    boolean postpone(List<QueuedItem<I, O>> again, long waitNs) {
+        lock.lock();
+        try {
+            if (closed) {
+                return false;
+            }
+            long dueNs = System.nanoTime() + waitNs;
+            again.forEach(item -> postponed.add(new Postponed<>(item.again(), dueNs)));
+            // A lane that waits for work has to wake in time for these.
+            work.signal();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -93,19 +136,22 @@ final class BatchQueue<I, O> {
     int size() {
         lock.lock();
         try {
-            return items.size();
+            return items.size() + postponed.size();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Takes nothing more; what waits can still be taken. */
-    void close() {
+    /** Takes nothing more; what waits can still be taken, but for postponed items, which nobody knows the end of: they are given back here. */
+    List<QueuedItem<I, O>> close() {
         lock.lock();
         try {
             closed = true;
             room.signalAll();
             work.signalAll();
+            List<QueuedItem<I, O>> undone = postponed.stream().map(Postponed::item).toList();
+            postponed.clear();
+            return undone;
         } finally {
             lock.unlock();
         }
@@ -115,8 +161,8 @@ final class BatchQueue<I, O> {
     List<QueuedItem<I, O>> abandon() {
         lock.lock();
         try {
-            close();
-            List<QueuedItem<I, O>> abandoned = new ArrayList<>(items);
+            List<QueuedItem<I, O>> abandoned = new ArrayList<>(close());
+            abandoned.addAll(items);
             items.clear();
             return abandoned;
         } finally {

@@ -5,6 +5,7 @@ import io.sightline.schemas.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +16,16 @@ import org.slf4j.LoggerFactory;
 final class Lane<I, O> {
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
 
+    /** Pause before an item is tried again: doubles each time. */
+    private static final long FIRST_PAUSE_MS = 50;
+    private static final long LAST_PAUSE_MS = 2_000;
+    private static final long WARN_EVERY_NS = TimeUnit.SECONDS.toNanos(10);
+
     private final String stage;
     private final BatchQueue<I, O> queue;
     private final BatchFunction<I, O> function;
     private final StageMeter meter;
+    private long warnedNs = System.nanoTime() - WARN_EVERY_NS;
 
     Lane(String stage, BatchQueue<I, O> queue, BatchFunction<I, O> function, StageMeter meter) {
         this.stage = stage;
@@ -88,7 +95,47 @@ final class Lane<I, O> {
             return;
         }
         clock.end();
-        deliver(batch, results, clock);
+        if (results.stream().anyMatch(StageResult.Again.class::isInstance)) {
+            deliverSome(batch, results, clock);
+        } else {
+            deliver(batch, results, clock);
+        }
+    }
+
+    private void deliverSome(List<QueuedItem<I, O>> batch, List<StageResult<O>> results, BatchClock clock) {
+        List<QueuedItem<I, O>> done = new ArrayList<>();
+        List<StageResult<O>> known = new ArrayList<>();
+        List<QueuedItem<I, O>> again = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            if (results.get(i) instanceof StageResult.Again<O> reason) {
+                again.add(batch.get(i));
+                warn(reason.reason());
+            } else {
+                done.add(batch.get(i));
+                known.add(results.get(i));
+            }
+        }
+        postpone(again);
+        if (done.isEmpty()) {
+            meter.busy(clock.totalNs());
+        } else {
+            deliver(done, known, clock);
+        }
+    }
+
+    private void postpone(List<QueuedItem<I, O>> again) {
+        int tries = again.stream().mapToInt(QueuedItem::tries).min().orElse(0);
+        long pauseMs = Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS << Math.min(tries, 10));
+        if (!queue.postpone(again, TimeUnit.MILLISECONDS.toNanos(pauseMs))) {
+            again.forEach(item -> item.future().completeExceptionally(new StageClosedException(stage)));
+        }
+    }
+
+    private void warn(String reason) {
+        if (System.nanoTime() - warnedNs >= WARN_EVERY_NS) {
+            warnedNs = System.nanoTime();
+            LOG.warn("Stage {}: items wait and are tried again: {}", stage, reason);
+        }
     }
 
     private List<StageResult<O>> checked(List<StageResult<O>> results, int expected) {

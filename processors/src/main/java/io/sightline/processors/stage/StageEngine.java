@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * (VirtualMachineError, LinkageError) breaks the stage: what waits, and whatever is submitted later, fails with
  * {@link StageBrokenException}.
  *
+ * <p>An item whose function says {@link StageResult.Again} goes back to the queue and is tried again, after 50 ms first and 2 s at most,
+ * for as long as somebody wants it; other items pass it. Closing the stage ends that at once.
+ *
  * <p>Futures complete on the lane's thread: what hangs on them has to be short, or wait only for a later stage's queue.
  *
  * @param <I> item
@@ -161,12 +164,12 @@ public final class StageEngine<I, O> implements AutoCloseable {
     }
 
     /**
-     * Takes no more items, lets the lanes finish what waits (30 seconds at most, then it fails with {@link StageClosedException}),
-     * and closes the lanes' functions. Harmless when closed already.
+     * Takes no more items, lets the lanes finish what waits (30 seconds at most, then it fails with {@link StageClosedException}; items
+     * that wait to be tried again fail at once), and closes the lanes' functions. Harmless when closed already.
      */
     @Override
     public void close() {
-        queue.close();
+        queue.close().forEach(item -> item.future().completeExceptionally(new StageClosedException(stage)));
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(drainLimitMs);
         boolean interrupted = false;
         for (Thread thread : threads) {

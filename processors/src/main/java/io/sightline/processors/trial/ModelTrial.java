@@ -55,7 +55,7 @@ public record ModelTrial(ModelSpec spec, String outcome, double millis) {
                 }
                 case CLASSIFICATION -> {
                     try (ClassifyFunction classify = new ClassifyFunction(runtime, 1)) {
-                        yield run(spec, classify, image, ModelTrial::classes);
+                        yield run(spec, classify, Crop.whole(image), ModelTrial::classes);
                     }
                 }
             };

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.processors.RealModels;
+import io.sightline.processors.embed.Crop;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.image.MatImage;
 import io.sightline.processors.model.InferenceException;
@@ -37,7 +38,7 @@ class ClassifyFunctionTest {
         // when
         try (ClassifyFunction classify = new ClassifyFunction(runtime, 2); DecodedImage red = MatImage.ofBgr(1, 1, new byte[] {0, 0, -1});
                 DecodedImage blue = MatImage.ofBgr(1, 1, new byte[] {-1, 51, 0})) {
-            List<StageResult<List<ScoredClass>>> results = classify.apply(List.of(red, blue), new BatchClock());
+            List<StageResult<List<ScoredClass>>> results = classify.apply(List.of(Crop.whole(red), Crop.whole(blue)), new BatchClock());
 
             // then
             assertThat(classes(results.get(0)).get(0)).isEqualTo(new ScoredClass(0, "red", 1));
@@ -61,7 +62,7 @@ class ClassifyFunctionTest {
 
         // when, then
         try (ClassifyFunction classify = new ClassifyFunction(colours(), 1, () -> wrong); DecodedImage image = MatImage.ofBgr(1, 1, new byte[3])) {
-            assertThatThrownBy(() -> classify.apply(List.of(image), new BatchClock())).isInstanceOf(InferenceException.class)
+            assertThatThrownBy(() -> classify.apply(List.of(Crop.whole(image)), new BatchClock())).isInstanceOf(InferenceException.class)
                     .hasMessage("output embedding: float32[1, 4] (expected: float32[1, 3])");
         }
     }
@@ -80,7 +81,7 @@ class ClassifyFunctionTest {
 
         // when
         try (ClassifyFunction classify = new ClassifyFunction(runtime, 1); DecodedImage image = RealModels.photograph(photograph)) {
-            List<ScoredClass> classes = classes(classify.apply(List.of(image), new BatchClock()).get(0));
+            List<ScoredClass> classes = classes(classify.apply(List.of(Crop.whole(image)), new BatchClock()).get(0));
 
             // then
             assertThat(classes).hasSize(5);
@@ -95,7 +96,7 @@ class ClassifyFunctionTest {
     void shouldHaveWhatIsOnThePhotographAmongTheBestFive(String photograph, String word) throws Exception {
         ModelRuntime runtime = RealModels.runtime(models, "mobilenetv2");
         try (ClassifyFunction classify = new ClassifyFunction(runtime, 1); DecodedImage image = RealModels.photograph(photograph)) {
-            assertThat(classes(classify.apply(List.of(image), new BatchClock()).get(0))).anyMatch(c -> c.label().contains(word));
+            assertThat(classes(classify.apply(List.of(Crop.whole(image)), new BatchClock()).get(0))).anyMatch(c -> c.label().contains(word));
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -75,7 +76,7 @@ abstract class GalleryIndexContract {
     @Test
     void shouldFindAnEntryWithItsLabelAndAttributes() {
         // given
-        index.apply(new GalleryEdit.Put(DECLARED, "a/b", 7, "Oat drink", "{\"price\":2}", unit(1)));
+        index.apply(new GalleryEdit.Put(DECLARED, "a/b", 7, 7, "Oat drink", "{\"price\":2}", unit(1)));
         // when
         GallerySearch search = index.search(DECLARED, List.of(unit(1)), 1, 0.9);
         // then
@@ -118,7 +119,7 @@ abstract class GalleryIndexContract {
     @Test
     void shouldReplaceAnEntryWhenItsIdIsPutAgain() {
         index.apply(put(DECLARED, "a", 1, unit(1)));
-        index.apply(new GalleryEdit.Put(DECLARED, "a", 2, "new label", "{}", unit(2)));
+        index.apply(new GalleryEdit.Put(DECLARED, "a", 2, 2, "new label", "{}", unit(2)));
         assertThat(index.size(DECLARED)).isEqualTo(1);
         assertThat(index.epoch(DECLARED)).isEqualTo(2);
         assertThat(index.search(DECLARED, List.of(unit(1)), 5, 0.99).hits().get(0)).isEmpty();
@@ -129,7 +130,7 @@ abstract class GalleryIndexContract {
     void shouldNotFindAnEntryWhenItWasRemoved() {
         index.apply(put(DECLARED, "a", 1, unit(1)));
         index.apply(put(DECLARED, "b", 2, unit(1)));
-        index.apply(new GalleryEdit.Remove(DECLARED, "a", 3));
+        index.apply(new GalleryEdit.Remove(DECLARED, "a", 3, 3));
         assertThat(index.size(DECLARED)).isEqualTo(1);
         assertThat(index.epoch(DECLARED)).isEqualTo(3);
         assertThat(index.search(DECLARED, List.of(unit(1)), 5, -1).hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("b");
@@ -137,7 +138,7 @@ abstract class GalleryIndexContract {
 
     @Test
     void shouldTakeTheRemovalOfWhatIsNotThere() {
-        index.apply(new GalleryEdit.Remove("other", "a", 3));
+        index.apply(new GalleryEdit.Remove("other", "a", 3, 3));
         assertThat(index.contains("other")).isTrue();
         assertThat(index.size("other")).isZero();
         assertThat(index.epoch("other")).isEqualTo(3);
@@ -147,7 +148,7 @@ abstract class GalleryIndexContract {
     void shouldIgnoreOldEditsOfAnIdWhenTheyAreReplayed() {
         // given
         List<GalleryEdit> log = List.of(put(DECLARED, "a", 1, unit(1)), put(DECLARED, "b", 2, unit(2)), put(DECLARED, "a", 3, unit(3)),
-                new GalleryEdit.Remove(DECLARED, "b", 4));
+                new GalleryEdit.Remove(DECLARED, "b", 4, 4));
         log.forEach(index::apply);
         // when the log comes again, one edit at a time, then nothing old comes back
         for (GalleryEdit edit : log) {
@@ -160,8 +161,8 @@ abstract class GalleryIndexContract {
 
     @Test
     void shouldTakeAnOlderEditOfAnotherIdWhenALogWasCompacted() {
-        index.apply(put(DECLARED, "b", 6, unit(2)));
-        index.apply(put(DECLARED, "a", 5, unit(1)));
+        index.apply(new GalleryEdit.Put(DECLARED, "b", 6, 1, "l", "{}", unit(2)));
+        index.apply(new GalleryEdit.Put(DECLARED, "a", 5, 2, "l", "{}", unit(1)));
         assertThat(index.size(DECLARED)).isEqualTo(2);
         assertThat(index.epoch(DECLARED)).isEqualTo(6);
     }
@@ -169,7 +170,7 @@ abstract class GalleryIndexContract {
     @Test
     void shouldTakeAnIdAgainWhenItWasRemoved() {
         index.apply(put(DECLARED, "a", 1, unit(1)));
-        index.apply(new GalleryEdit.Remove(DECLARED, "a", 2));
+        index.apply(new GalleryEdit.Remove(DECLARED, "a", 2, 2));
         index.apply(put(DECLARED, "a", 3, unit(2)));
         assertThat(index.search(DECLARED, List.of(unit(2)), 1, 0.99).hits().get(0)).hasSize(1);
     }
@@ -232,7 +233,7 @@ abstract class GalleryIndexContract {
         for (int round = 0; round < 4; round++) {
             for (int i = 0; i < 500; i++) {
                 String id = "id" + random.nextInt(ids);
-                GalleryEdit edit = random.nextInt(4) == 0 ? new GalleryEdit.Remove(DECLARED, id, ++epoch) : put(DECLARED, id, ++epoch, randomVector(random));
+                GalleryEdit edit = random.nextInt(4) == 0 ? new GalleryEdit.Remove(DECLARED, id, ++epoch, epoch) : put(DECLARED, id, ++epoch, randomVector(random));
                 index.apply(edit);
                 naive.apply(edit);
             }
@@ -293,7 +294,7 @@ abstract class GalleryIndexContract {
             started.await();
             // when
             for (int e = 1; e <= edits; e++) {
-                index.apply(new GalleryEdit.Put(DECLARED, "id" + e % 8, e, String.valueOf(e), "{}", unit(1)));
+                index.apply(new GalleryEdit.Put(DECLARED, "id" + e % 8, e, e, String.valueOf(e), "{}", unit(1)));
             }
             // then
             for (Future<Integer> search : searches) {
@@ -315,7 +316,7 @@ abstract class GalleryIndexContract {
     }
 
     static GalleryEdit.Put put(String gallery, String id, long epoch, float[] vector) {
-        return new GalleryEdit.Put(gallery, id, epoch, "label of " + id, "{}", vector);
+        return new GalleryEdit.Put(gallery, id, epoch, epoch, "label of " + id, "{}", vector);
     }
 
     static float[] unit(int seed) {
@@ -328,5 +329,293 @@ abstract class GalleryIndexContract {
             vector[i] = (float) random.nextGaussian();
         }
         return vector;
+    }
+
+    // ---- Filters and distinct labels.
+
+    private static GalleryEdit.Put put(String id, long epoch, String label, String attributes, float[] vector) {
+        return new GalleryEdit.Put(DECLARED, id, epoch, epoch, label, attributes, vector);
+    }
+
+    private List<String> found(int topK, double threshold, String filter, boolean distinctLabels) {
+        GalleryQuery query = new GalleryQuery(DECLARED, List.of(unit(1)), topK, threshold, Optional.ofNullable(filter).map(AttributeFilter::parse), distinctLabels);
+        return index.search(query).hits().get(0).stream().map(GallerySearch.Hit::id).toList();
+    }
+
+    /** At this cosine to {@code unit(1)}, about. */
+    private static float[] at(double cosine) {
+        float[] to = unit(1);
+        float[] other = unit(2);
+        double along = 0;
+        for (int i = 0; i < DIMENSION; i++) {
+            along += to[i] * other[i];
+        }
+        for (int i = 0; i < DIMENSION; i++) {
+            other[i] -= (float) along * to[i];
+        }
+        other = UnitVectors.of(other, DIMENSION);
+        for (int i = 0; i < DIMENSION; i++) {
+            to[i] = (float) (cosine * to[i] + Math.sqrt(1 - cosine * cosine) * other[i]);
+        }
+        return to;
+    }
+
+    @Test
+    void shouldFindOnlyWhatTheFilterLeaves() {
+        // given
+        index.apply(List.of(put("a", 1, "l", "{\"price\":1,\"brand\":\"acme\"}", at(0.9)), put("b", 2, "l", "{\"price\":2,\"brand\":\"other\"}", at(0.8)),
+                put("c", 3, "l", "{}", at(0.7)), put("d", 4, "l", "{\"price\":4,\"brand\":\"acme\",\"sale\":true}", at(0.6)), put("e", 5, "l", "{\"price\":\"2\"}", at(0.5))));
+        // when, then
+        assertThat(found(5, -1, null, false)).containsExactly("a", "b", "c", "d", "e");
+        assertThat(found(5, -1, "price < 3", false)).containsExactly("a", "b");
+        assertThat(found(5, -1, "not price < 2", false)).containsExactly("b", "d");
+        assertThat(found(5, -1, "brand == 'acme' and price > 1", false)).containsExactly("d");
+        assertThat(found(5, -1, "brand == 'other' or sale == true", false)).containsExactly("b", "d");
+        assertThat(found(5, -1, "price in [1, 4]", false)).containsExactly("a", "d");
+        assertThat(found(5, -1, "brand != 'acme'", false)).containsExactly("b");
+        assertThat(found(5, -1, "colour == 'red'", false)).isEmpty();
+        assertThat(found(1, -1, "price >= 2", false)).containsExactly("b");
+        assertThat(found(5, 0.7, "brand == 'acme'", false)).containsExactly("a");
+    }
+
+    @Test
+    void shouldFindTheFewThatAFilterLeavesAmongMany() {
+        // given a thousand near ones without the attribute, and three far ones with it
+        Random random = new Random(21);
+        List<GalleryEdit> edits = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            edits.add(put("near" + i, i + 1, "l", "{\"rare\":false}", at(0.9 + 0.0001 * random.nextInt(900))));
+        }
+        for (int i = 0; i < 3; i++) {
+            edits.add(put("far" + i, 1001 + i, "l", "{\"rare\":true}", at(-0.1 - 0.2 * i)));
+        }
+        index.apply(edits);
+        // when, then
+        assertThat(found(2, -1, "rare == true", false)).containsExactly("far0", "far1");
+        assertThat(found(10, -1, "rare == true", true)).containsExactly("far0");
+    }
+
+    @Test
+    void shouldGiveOnlyTheBestOfEachLabelWhenLabelsAreToBeDistinct() {
+        // given
+        index.apply(List.of(put("a1", 1, "a", "{}", at(0.5)), put("a2", 2, "a", "{}", at(0.9)), put("a3", 3, "a", "{}", at(0.7)), put("b1", 4, "b", "{}", at(0.8)),
+                put("b2", 5, "b", "{}", at(0.3)), put("c1", 6, "c", "{}", at(0.2))));
+        // when, then
+        assertThat(found(10, -1, null, true)).containsExactly("a2", "b1", "c1");
+        assertThat(found(2, -1, null, true)).containsExactly("a2", "b1");
+        assertThat(found(1, -1, null, true)).containsExactly("a2");
+        assertThat(found(10, 0.5, null, true)).containsExactly("a2", "b1");
+        assertThat(found(3, -1, null, false)).containsExactly("a2", "b1", "a3");
+    }
+
+    @Test
+    void shouldTakeTheSmallestIdOfEqualOnesOfALabel() {
+        index.apply(List.of(put("m", 1, "second", "{}", unit(1)), put("d", 2, "first", "{}", unit(1)), put("x", 3, "second", "{}", unit(1)), put("c", 4, "first", "{}", unit(1))));
+        assertThat(found(10, 0, null, true)).containsExactly("c", "m");
+        assertThat(found(1, 0, null, true)).containsExactly("c");
+    }
+
+    @Test
+    void shouldFindAsManyLabelsAsAreAskedForThoughOneLabelHasTheMostAndNearestEntries() {
+        List<GalleryEdit> edits = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            edits.add(put("crowd" + i, i + 1, "crowd", "{}", at(0.99 - 0.0001 * i)));
+        }
+        for (int i = 0; i < 5; i++) {
+            edits.add(put("lone" + i, 501 + i, "lone" + i, "{}", at(0.4 - 0.05 * i)));
+        }
+        index.apply(edits);
+        assertThat(found(4, -1, null, true)).containsExactly("crowd0", "lone0", "lone1", "lone2");
+    }
+
+    // ---- Generations.
+
+    @Test
+    void shouldSearchTheOldGenerationUntilTheNewOneIsCommitted() {
+        // given
+        index.apply(List.of(put("old", 5, "l", "{}", unit(1))));
+        assertThat(index.stats(DECLARED).generation()).isEqualTo(1);
+        try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            // when it is filled, from offsets and epochs that were there
+            rebuild.apply(List.of(new GalleryEdit.Put(DECLARED, "new", 1, 1, "l", "{}", unit(1)), new GalleryEdit.Put(DECLARED, "gone", 2, 2, "l", "{}", unit(1)),
+                    new GalleryEdit.Remove(DECLARED, "gone", 3, 3)));
+            // then nothing of it is seen
+            assertThat(found(5, 0, null, false)).containsExactly("old");
+            assertThat(index.epoch(DECLARED)).isEqualTo(5);
+            assertThat(index.size(DECLARED)).isEqualTo(1);
+            // and when it is committed, only it
+            rebuild.commit();
+        }
+        assertThat(found(5, 0, null, false)).containsExactly("new");
+        assertThat(index.stats(DECLARED)).satisfies(stats -> {
+            assertThat(stats.generation()).isEqualTo(2);
+            assertThat(stats.epoch()).isEqualTo(3);
+            assertThat(stats.entries()).isEqualTo(1);
+        });
+        // and edits go on after its last offset
+        index.apply(List.of(put("replayed", 3, "l", "{}", unit(1)), put("next", 4, "l", "{}", unit(1))));
+        assertThat(found(5, 0, null, false)).containsExactly("new", "next");
+    }
+
+    @Test
+    void shouldChangeNothingWhenARebuildIsClosedWithoutACommit() {
+        index.apply(put("old", 5, "l", "{}", unit(1)));
+        try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            rebuild.apply(List.of(put("new", 1, "l", "{}", unit(1))));
+        }
+        assertThat(found(5, 0, null, false)).containsExactly("old");
+        assertThat(index.stats(DECLARED).generation()).isEqualTo(1);
+        index.apply(put("next", 6, "l", "{}", unit(1)));
+        assertThat(found(5, 0, null, false)).containsExactly("next", "old");
+    }
+
+    @Test
+    void shouldCountTheGenerations() {
+        for (int generation = 2; generation <= 4; generation++) {
+            try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+                rebuild.apply(List.of(put("in" + generation, 1, "l", "{}", unit(1))));
+                rebuild.commit();
+            }
+            assertThat(index.stats(DECLARED).generation()).isEqualTo(generation);
+            assertThat(found(5, 0, null, false)).containsExactly("in" + generation);
+        }
+    }
+
+    @Test
+    void shouldHaveAnEmptyGalleryWhenAnEmptyGenerationIsCommitted() {
+        index.apply(put("old", 5, "l", "{}", unit(1)));
+        try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            rebuild.commit();
+        }
+        assertThat(index.contains(DECLARED)).isTrue();
+        assertThat(index.size(DECLARED)).isZero();
+        assertThat(index.epoch(DECLARED)).isZero();
+        assertThat(found(5, -1, null, false)).isEmpty();
+    }
+
+    @Test
+    void shouldMakeAGalleryByItsFirstGeneration() {
+        try (GalleryRebuild rebuild = index.rebuild("new")) {
+            rebuild.apply(List.of(put("new", "a", 1, unit(1))));
+            assertThat(index.contains("new")).isFalse();
+            rebuild.commit();
+        }
+        assertThat(index.stats("new")).satisfies(stats -> {
+            assertThat(stats.generation()).isEqualTo(1);
+            assertThat(stats.entries()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void shouldNeverMixTwoGenerationsInOneSearch() throws Exception {
+        // given generation g, whose eight entries have the label g
+        int generations = 40;
+        CountDownLatch started = new CountDownLatch(2);
+        ExecutorService searchers = Executors.newFixedThreadPool(2);
+        try {
+            commitGeneration(1);
+            List<Future<Integer>> searches = new ArrayList<>();
+            for (int t = 0; t < 2; t++) {
+                searches.add(searchers.submit(() -> {
+                    int last = 0;
+                    started.countDown();
+                    while (last < generations) {
+                        GallerySearch search = index.search(DECLARED, List.of(unit(1), unit(1)), 8, -1);
+                        last = Math.toIntExact(search.epoch());
+                        String label = String.valueOf(last);
+                        search.hits().forEach(hits -> assertThat(hits).hasSize(8).allMatch(hit -> hit.label().equals(label)));
+                    }
+                    return last;
+                }));
+            }
+            started.await();
+            // when
+            for (int generation = 2; generation <= generations; generation++) {
+                commitGeneration(generation);
+            }
+            // then
+            for (Future<Integer> search : searches) {
+                assertThat(search.get()).isEqualTo(generations);
+            }
+        } finally {
+            searchers.shutdownNow();
+        }
+    }
+
+    private void commitGeneration(int generation) {
+        try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            for (int i = 0; i < 8; i++) {
+                rebuild.apply(List.of(new GalleryEdit.Put(DECLARED, "id" + i, generation, i, String.valueOf(generation), "{}", unit(1))));
+            }
+            rebuild.commit();
+        }
+    }
+
+    // ---- Stats, replays, batches.
+
+    @Test
+    void shouldTellWhatAGalleryIs() {
+        assertThat(index.stats(DECLARED)).satisfies(stats -> {
+            assertThat(stats.gallery()).isEqualTo(DECLARED);
+            assertThat(stats.entries()).isZero();
+            assertThat(stats.epoch()).isZero();
+            assertThat(stats.generation()).isEqualTo(1);
+        });
+        index.apply(List.of(put("a", 3, "l", "{}", unit(1)), put("b", 8, "l", "{}", unit(2)), new GalleryEdit.Remove(DECLARED, "a", 9, 9)));
+        assertThat(index.stats(DECLARED)).satisfies(stats -> {
+            assertThat(stats.entries()).isEqualTo(1);
+            assertThat(stats.epoch()).isEqualTo(9);
+            assertThat(stats.model()).startsWith("test@1#");
+            assertThat(stats.memoryBytes()).isGreaterThanOrEqualTo(-1);
+        });
+        assertThatThrownBy(() -> index.stats("nowhere")).isInstanceOf(UnknownGalleryException.class);
+    }
+
+    @Test
+    void shouldKnowAReplayByItsOffsetAndNotByItsEpoch() {
+        // given the log of a gallery embedded anew: old epochs at new offsets
+        index.apply(List.of(new GalleryEdit.Put(DECLARED, "a", 10, 100, "first", "{}", unit(1)), new GalleryEdit.Put(DECLARED, "a", 2, 101, "second", "{}", unit(1))));
+        assertThat(index.search(DECLARED, List.of(unit(1)), 5, 0).hits().get(0)).extracting(GallerySearch.Hit::label).containsExactly("second");
+        // when edits at or below the last offset come, whatever their epoch
+        index.apply(List.of(new GalleryEdit.Put(DECLARED, "a", 99, 101, "third", "{}", unit(1)), new GalleryEdit.Remove(DECLARED, "a", 99, 7)));
+        // then
+        assertThat(index.search(DECLARED, List.of(unit(1)), 5, 0).hits().get(0)).extracting(GallerySearch.Hit::label).containsExactly("second");
+        assertThat(index.epoch(DECLARED)).isEqualTo(10);
+    }
+
+    @Test
+    void shouldKeepTheOffsetsOfGalleriesApart() {
+        index.apply(new GalleryEdit.Put(DECLARED, "a", 1, 100, "l", "{}", unit(1)));
+        index.apply(new GalleryEdit.Put("other", "a", 1, 5, "l", "{}", unit(1)));
+        assertThat(index.size("other")).isEqualTo(1);
+    }
+
+    @Test
+    void shouldApplyABatchOfSeveralGalleriesInItsOrder() {
+        index.apply(List.of(new GalleryEdit.Put("g1", "a", 1, 0, "first", "{}", unit(1)), new GalleryEdit.Put("g2", "a", 2, 1, "l", "{}", unit(2)),
+                new GalleryEdit.Put("g1", "b", 3, 2, "l", "{}", unit(3)), new GalleryEdit.Put("g1", "a", 4, 3, "last", "{}", unit(1)),
+                new GalleryEdit.Remove("g2", "a", 5, 4), new GalleryEdit.Put("g2", "c", 6, 5, "l", "{}", unit(2)), new GalleryEdit.Remove("g1", "b", 7, 6)));
+        assertThat(index.galleries()).containsExactlyInAnyOrder(DECLARED, "g1", "g2");
+        assertThat(index.search("g1", List.of(unit(1)), 5, -1)).satisfies(search -> {
+            assertThat(search.epoch()).isEqualTo(7);
+            assertThat(search.hits().get(0)).extracting(GallerySearch.Hit::label).containsExactly("last");
+        });
+        assertThat(index.search("g2", List.of(unit(2)), 5, -1)).satisfies(search -> {
+            assertThat(search.epoch()).isEqualTo(6);
+            assertThat(search.hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("c");
+        });
+        index.apply(List.of());
+        assertThat(index.epoch("g1")).isEqualTo(7);
+    }
+
+    @Test
+    void shouldHaveAppliedTheEditsBeforeABadOne() {
+        List<GalleryEdit> edits = List.of(put(DECLARED, "a", 1, unit(1)), put(DECLARED, "bad", 2, new float[DIMENSION]), put(DECLARED, "c", 3, unit(3)));
+        assertThatThrownBy(() -> index.apply(edits)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(found(5, -1, null, false)).containsExactly("a");
+        assertThat(index.epoch(DECLARED)).isEqualTo(1);
+        // and the rest can follow
+        index.apply(edits.subList(2, 3));
+        assertThat(index.size(DECLARED)).isEqualTo(2);
     }
 }

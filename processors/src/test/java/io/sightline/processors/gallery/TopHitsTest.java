@@ -16,14 +16,14 @@ class TopHitsTest {
     void shouldKeepWhatSortingAllWouldGive(int k) {
         // given scores with many ties
         Random random = new Random(k);
-        TopHits top = new TopHits(k, -0.5);
+        TopHits top = new TopHits(new GalleryQuery("g", List.of(), k, -0.5));
         List<GallerySearch.Hit> all = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             String id = "id" + random.nextInt(1_000_000);
             float score = random.nextInt(-10, 11) / 10f;
             // when
             if (score >= top.floor()) {
-                top.offer(new StoredEntry(id, "l", "{}", i), score);
+                top.offer(new StoredEntry(id, "l", "{}", i, new float[0]), score);
             }
             if (score >= -0.5) {
                 all.add(new GallerySearch.Hit(id, "l", "{}", score));
@@ -36,15 +36,15 @@ class TopHitsTest {
 
     @Test
     void shouldGiveNoScoreOverOne() {
-        TopHits top = new TopHits(2, -1);
-        top.offer(new StoredEntry("a", "l", "{}", 1), 1.0000001f);
+        TopHits top = new TopHits(new GalleryQuery("g", List.of(), 2, -1));
+        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), 1.0000001f);
         assertThat(top.bestFirst()).extracting(GallerySearch.Hit::score).containsExactly(1.0);
     }
 
     @Test
     void shouldFindNothingForANaN() {
-        TopHits top = new TopHits(2, -1);
-        top.offer(new StoredEntry("a", "l", "{}", 1), Float.NaN);
+        TopHits top = new TopHits(new GalleryQuery("g", List.of(), 2, -1));
+        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), Float.NaN);
         assertThat(top.bestFirst()).isEmpty();
     }
 
@@ -52,11 +52,11 @@ class TopHitsTest {
     @ValueSource(doubles = {0.1, 0.3, 0.6, 0.7, 1 / 3.0, -0.1, -0.7})
     void shouldNotLoseTheFloatNearestToTheThreshold(double threshold) {
         float above = (float) threshold >= threshold ? (float) threshold : Math.nextUp((float) threshold);
-        TopHits top = new TopHits(1, threshold);
+        TopHits top = new TopHits(new GalleryQuery("g", List.of(), 1, threshold));
         assertThat(above).isGreaterThanOrEqualTo(top.floor());
-        top.offer(new StoredEntry("a", "l", "{}", 1), Math.nextDown(above));
+        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), Math.nextDown(above));
         assertThat(top.bestFirst()).isEmpty();
-        top.offer(new StoredEntry("a", "l", "{}", 1), above);
+        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), above);
         assertThat(top.bestFirst()).hasSize(1);
     }
 }

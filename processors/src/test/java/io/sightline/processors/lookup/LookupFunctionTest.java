@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.stage.BatchClock;
 import io.sightline.processors.stage.StageResult;
@@ -15,14 +17,14 @@ import org.junit.jupiter.api.Test;
 class LookupFunctionTest {
     private static final float[] EAST = {1, 0};
     private static final float[] NORTH = {0, 1};
-    private final EmbeddedIndex index = new EmbeddedIndex(2, List.of("empty"));
+    private final EmbeddedIndex index = new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", 2)), List.of("empty"));
     private final LookupFunction lookup = new LookupFunction(index);
 
     @BeforeEach
     void fill() {
-        index.apply(new GalleryEdit.Put("g", "east", 1, "East", "{}", EAST));
-        index.apply(new GalleryEdit.Put("g", "north", 2, "North", "{}", NORTH));
-        index.apply(new GalleryEdit.Put("h", "elsewhere", 9, "Elsewhere", "{}", EAST));
+        index.apply(new GalleryEdit.Put("g", "east", 1, 1, "East", "{}", EAST));
+        index.apply(new GalleryEdit.Put("g", "north", 2, 2, "North", "{}", NORTH));
+        index.apply(new GalleryEdit.Put("h", "elsewhere", 9, 9, "Elsewhere", "{}", EAST));
     }
 
     @Test

@@ -149,7 +149,7 @@ class ModelFolderTest {
     @Test
     void shouldNameTheNearestOfTheKnownKeys() {
         assertThatThrownBy(() -> TinyOnnx.install(models, "rows", ONNX, YAML + "galery: {indexing: whole}\n"))
-                .hasMessageEndingWith("labels_file, labels, gallery, thresholds; nearest: gallery)");
+                .hasMessageEndingWith("labels_file, labels, gallery, thresholds, alignment; nearest: gallery)");
     }
 
     @ParameterizedTest

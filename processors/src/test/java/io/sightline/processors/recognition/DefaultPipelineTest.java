@@ -8,8 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.processors.SharedData;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.model.ModelException;
 import io.sightline.processors.model.ModelRuntime;
+import io.sightline.processors.model.ModelStore;
 import io.sightline.processors.model.RuntimeSettings;
 import io.sightline.processors.stage.StageSettings;
 import io.sightline.processors.tracer.Tracer;
@@ -40,21 +42,21 @@ class DefaultPipelineTest {
     private static final int SCENES = 6;
     private static final Path DEMO = SharedData.models().resolve("demo");
     private static final StageSettings STAGE = new StageSettings(1, 8, 0, 64);
-    private static final RecognitionSettings SETTINGS = new RecognitionSettings(Map.of(), "recognition", 1L << 27, 30_000, STAGE, STAGE, STAGE, STAGE);
+    private static final RecognitionSettings SETTINGS = new RecognitionSettings(Map.of(), "recognition", Map.of(), 1L << 27, 30_000, STAGE, STAGE, STAGE, STAGE, STAGE);
     private static int sessionsBefore;
     private static RecognitionStages stages;
-    private static EmbeddedIndex index;
+    private static WatchedIndex index;
     private static RecognitionEngine engine;
 
     @BeforeAll
     static void loadGallery() throws Exception {
         sessionsBefore = ModelRuntime.openSessions();
-        RecognitionModels models = RecognitionModels.load(SETTINGS, RuntimeSettings.DEFAULT, SharedData.models());
+        PipelinePlan plan = PipelinePlan.of(SETTINGS, new ModelStore(SharedData.models(), RuntimeSettings.DEFAULT, Map.of()));
         VirtualClock clock = new VirtualClock(TestStages.START);
         Tracer tracer = new Tracer("test", clock);
-        index = new EmbeddedIndex(models.dimension(), SETTINGS.defaultGalleries());
-        stages = RecognitionStages.open(models, SETTINGS, RequestLimits.DEFAULT, index, tracer);
-        engine = new RecognitionEngine(stages, SETTINGS, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, new Provenance("test", "000000000000"),
+        index = new WatchedIndex(new EmbeddedIndex(plan.galleries(), SETTINGS.declaredGalleries()));
+        stages = RecognitionStages.open(plan, RequestLimits.DEFAULT, index, tracer);
+        engine = new RecognitionEngine(stages, "recognition", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, new Provenance("test", "000000000000"),
                 tracer.requests(), clock);
         GalleryEngine gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE);
         List<RecordRun<GalleryOutcome>> edits = new ArrayList<>();
@@ -68,7 +70,7 @@ class DefaultPipelineTest {
             for (int i = 0; i < components.length; i++) {
                 components[i] = vector.getVector().get(i);
             }
-            index.apply(new GalleryEdit.Put(vector.getGallery(), vector.getId(), vector.getEpoch(), vector.getLabel(), vector.getAttributes(), components));
+            index.apply(new GalleryEdit.Put(vector.getGallery(), vector.getId(), vector.getEpoch(), vector.getEpoch(), vector.getLabel(), vector.getAttributes(), components));
         }
     }
 
@@ -131,22 +133,15 @@ class DefaultPipelineTest {
     }
 
     @Test
-    void shouldNotLoadWhenThePipelinesNameDifferentModels() {
-        RecognitionSettings two = TestStages.settings(Map.of("recognition", PipelineSettings.DEFAULT, "b", new PipelineSettings("detector", "other", 1, 1, 0, "default")));
-        assertThatThrownBy(() -> RecognitionModels.load(two, RuntimeSettings.DEFAULT, SharedData.models())).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("pipelines: the embedders embedder, other (expected: one for all pipelines)");
-    }
-
-    @Test
     void shouldNotLoadWhenAModelIsNotThere() {
-        RecognitionSettings unknown = TestStages.settings(Map.of("recognition", new PipelineSettings("detektor", "embedder", 1, 1, 0, "default")));
-        assertThatThrownBy(() -> RecognitionModels.load(unknown, RuntimeSettings.DEFAULT, SharedData.models())).isInstanceOf(ModelException.class)
-                .hasMessageContaining("'detektor' (expected: one of");
+        RecognitionSettings unknown = TestStages.settings(Map.of("recognition", TestPipelines.pipeline("detektor", "embedder", 1, 1, 0, "default")));
+        assertThatThrownBy(() -> RecognitionModels.load(unknown, new ModelStore(SharedData.models(), RuntimeSettings.DEFAULT, Map.of()))).isInstanceOf(ModelException.class)
+                .hasMessageStartingWith("pipelines.recognition: model: 'detektor' (expected: one of");
     }
 
     @Test
     void shouldNameThePipelinesWhenTheDefaultIsNoneOfThem() {
-        assertThatThrownBy(() -> new RecognitionSettings(Map.of("b", PipelineSettings.DEFAULT), "recognition", 1, 1, STAGE, STAGE, STAGE, STAGE))
+        assertThatThrownBy(() -> new RecognitionSettings(Map.of("b", PipelineSettings.DEFAULT), "recognition", Map.of(), 1, 1, STAGE, STAGE, STAGE, STAGE, STAGE))
                 .isInstanceOf(IllegalArgumentException.class).hasMessage("default_pipeline: 'recognition' (expected: one of b)");
     }
 

@@ -67,9 +67,9 @@ class RecognitionEngineTest {
         assertThat(result.getCompletedAtMs()).isEqualTo(TestStages.START);
         assertThat(result.getDetections()).containsExactly(
                 new Detection(List.of(0, 0, 30, 40), 0.9, "carton", List.of(
-                        new Match("carton", "label of carton", 1.0, "{\"n\":5}"), new Match("bottle", "label of bottle", 0.9601, "{\"n\":6}"))),
+                        new Match("carton", "label of carton", 1.0, "{\"n\":5}", "default"), new Match("bottle", "label of bottle", 0.9601, "{\"n\":6}", "default")), List.of(), null, null),
                 new Detection(List.of(10, 20, 50, 60), 0.8123, "bottle", List.of(
-                        new Match("bottle", "label of bottle", 1.0, "{\"n\":6}"), new Match("carton", "label of carton", 0.9601, "{\"n\":5}"))));
+                        new Match("bottle", "label of bottle", 1.0, "{\"n\":6}", "default"), new Match("carton", "label of carton", 0.9601, "{\"n\":5}", "default")), List.of(), null, null));
     }
 
     @Test
@@ -133,7 +133,7 @@ class RecognitionEngineTest {
     void shouldUseThePipelinesDefaultsWhenTheRequestDoesNotSay() throws Exception {
         // given a pipeline of its own gallery, one match, threshold 0.99, two detections
         stages.settings = TestStages.settings(Map.of("recognition", PipelineSettings.DEFAULT,
-                "strict", new PipelineSettings("detector", "embedder", 2, 1, 0.99, "mine")));
+                "strict", TestPipelines.pipeline("detector", "embedder", 2, 1, 0.99, "mine")));
         stages.put("mine", "a", 1, 0, 0, 30, 40);
         stages.put("mine", "b", 2, 0, 0, 30, 40);
         // when
@@ -218,7 +218,7 @@ class RecognitionEngineTest {
         for (RecordRun<RecognitionOutcome> run : runs) {
             assertThat(run.await("detect")).isTrue();
         }
-        await().until(() -> stages.stages().embed().queueSize() == 8);
+        await().until(() -> stages.engineOf("embed").queueSize() == 8);
         stages.embedGate.countDown();
         for (RecordRun<RecognitionOutcome> run : runs) {
             run.outcome().get();
@@ -291,7 +291,7 @@ class RecognitionEngineTest {
     void shouldRefuseAnAnswerThatFitsNoRecord() throws Exception {
         // given matches whose attributes come to a quarter of a million characters
         for (int i = 0; i < 20; i++) {
-            stages.index.apply(new GalleryEdit.Put("default", "e" + i, i + 1, "l", "{\"a\":\"" + "x".repeat(16_000) + "\"}", new float[] {0, 0, 30, 40}));
+            stages.index.apply(new GalleryEdit.Put("default", "e" + i, i + 1, i + 1, "l", "{\"a\":\"" + "x".repeat(16_000) + "\"}", new float[] {0, 0, 30, 40}));
         }
         RecognitionEngine engine = stages.engine();
         // when

@@ -50,7 +50,7 @@ class RecognitionFaultsTest {
         stages.detectBegan.await();
         List<RecordRun<RecognitionOutcome>> runs = List.of(engine.start(picture(GOOD)), engine.start(picture("64x48 undetectable")),
                 engine.start(picture(GOOD)), engine.start(picture(GOOD)));
-        await().until(() -> stages.stages().detect().queueSize() == 4);
+        await().until(() -> stages.engineOf("detect").queueSize() == 4);
         // when
         stages.detectGate.countDown();
         // then
@@ -120,7 +120,7 @@ class RecognitionFaultsTest {
         stages.detectBegan.await();
         RecordRun<RecognitionOutcome> waiting = engine.start(picture(GOOD + " never-detected"));
         assertThat(waiting.await("decode")).isTrue();
-        await().until(() -> stages.stages().detect().queueSize() == 1);
+        await().until(() -> stages.engineOf("detect").queueSize() == 1);
         // when
         waiting.close();
         stages.detectGate.countDown();
@@ -137,7 +137,7 @@ class RecognitionFaultsTest {
     @Test
     void shouldFreeThePictureWhenARunIsClosedWhileACropIsBeingEmbedded() throws Exception {
         // given the first crop in the embedder, the second waiting
-        stages.settings = new RecognitionSettings(null, "recognition", 1L << 27, 1000, TestStages.ONE_LANE, TestStages.ONE_LANE,
+        stages.settings = TestStages.settings(TestStages.ONE_LANE, TestStages.ONE_LANE,
                 new StageSettings(1, 1, 0, 64), TestStages.ONE_LANE);
         stages.embedGate = new CountDownLatch(1);
         RecordRun<RecognitionOutcome> run = stages.engine().start(picture(GOOD));
@@ -220,7 +220,7 @@ class RecognitionFaultsTest {
     void shouldMakeTheCallerWaitWhenTheFirstQueueIsFull() throws Exception {
         // given a decoder that is held up, and a queue for two
         StageSettings narrow = new StageSettings(1, 1, 0, 2);
-        stages.settings = new RecognitionSettings(null, "recognition", 1L << 27, 1000, narrow, narrow, narrow, narrow);
+        stages.settings = TestStages.settings(narrow, narrow, narrow, narrow);
         stages.decodeGate = new CountDownLatch(1);
         RecognitionEngine engine = stages.engine();
         List<RecordRun<RecognitionOutcome>> runs = new ArrayList<>(List.of(engine.start(picture(GOOD))));
@@ -245,7 +245,7 @@ class RecognitionFaultsTest {
     @ValueSource(booleans = {true, false})
     void shouldLetGoOfACallerThatIsInterrupted(boolean whileWaitingForRoom) throws Exception {
         // given
-        stages.settings = new RecognitionSettings(null, "recognition", 1L << 27, 1000, new StageSettings(1, 1, 0, 1),
+        stages.settings = TestStages.settings(new StageSettings(1, 1, 0, 1),
                 TestStages.ONE_LANE, TestStages.ONE_LANE, TestStages.ONE_LANE);
         stages.decodeGate = new CountDownLatch(1);
         RecognitionEngine engine = stages.engine();

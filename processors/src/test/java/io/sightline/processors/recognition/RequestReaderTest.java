@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.processors.gallery.EmbeddedIndex;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.tracer.VirtualClock;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;
@@ -22,21 +24,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReaderTest {
-    private static final PipelineSettings SHELVES = new PipelineSettings("detector", "embedder", 20, 7, 0.75, "shelves");
+    private static final PipelineSettings SHELVES = TestPipelines.pipeline("detector", "embedder", 20, 7, 0.75, "shelves");
+    private static final PipelineSettings SORTING = TestPipelines.of("none", PipelineStage.CLASSIFY);
     private final VirtualClock clock = new VirtualClock(TestStages.START);
     private final RequestReader reader = new RequestReader(EmbeddedRegistry.INSTANCE, RequestLimits.DEFAULT,
-            TestStages.settings(Map.of("recognition", PipelineSettings.DEFAULT, "shelves", SHELVES)),
-            new EmbeddedIndex(4, List.of("default", "shelves", "other")), clock);
+            TestPipelines.rules(TestStages.settings(Map.of("recognition", PipelineSettings.DEFAULT, "shelves", SHELVES, "sorting", SORTING))), "recognition",
+            gallery -> gallery.equals("foreign") ? new GalleryModel("other@1#000000000000", 4) : TestPipelines.EMBEDDER,
+            new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default", "shelves", "other", "foreign")), clock);
 
     @Test
     void shouldFillInTheDefaultPipelinesValuesForABareImage() {
         byte[] image = TestPicture.file("9x9");
         RecognitionJob job = valid(keyed("k", image));
         assertThat(job.requestId()).isEqualTo("k");
-        assertThat(job.image()).isSameAs(image);
-        assertThat(job.pipelineName()).isEqualTo("recognition");
-        assertThat(job.pipeline()).isEqualTo(PipelineSettings.DEFAULT);
-        assertThat(job.gallery()).isEqualTo("default");
+        assertThat(job.image().orElseThrow()).isSameAs(image);
+        assertThat(job.pipeline().name()).isEqualTo("recognition");
+        assertThat(job.galleries()).containsExactly("default");
         assertThat(job.topK()).isEqualTo(5);
         assertThat(job.threshold()).isEqualTo(0.6);
         assertThat(job.attributes()).isEmpty();
@@ -46,8 +49,8 @@ class RequestReaderTest {
     @Test
     void shouldFillInTheNamedPipelinesValues() {
         RecognitionJob job = valid(keyed("k", request(request("9x9").setPipeline("shelves"))));
-        assertThat(job.pipeline()).isEqualTo(SHELVES);
-        assertThat(job.gallery()).isEqualTo("shelves");
+        assertThat(job.pipeline().name()).isEqualTo("shelves");
+        assertThat(job.galleries()).containsExactly("shelves");
         assertThat(job.topK()).isEqualTo(7);
         assertThat(job.threshold()).isEqualTo(0.75);
     }
@@ -57,8 +60,8 @@ class RequestReaderTest {
         RecognitionJob job = valid(keyed("k", request(request("9x9").setPipeline("shelves").setGallery("other").setTopK(100).setScoreThreshold(-1.0)
                 .setAttributes(Map.of("a", "b")).setDeadlineMs(TestStages.START.plusMillis(1)))));
         assertThat(job.requestId()).isEqualTo("r1");
-        assertThat(job.image()).isEqualTo(TestPicture.file("9x9"));
-        assertThat(job.gallery()).isEqualTo("other");
+        assertThat(job.image().orElseThrow()).isEqualTo(TestPicture.file("9x9"));
+        assertThat(job.galleries()).containsExactly("other");
         assertThat(job.topK()).isEqualTo(100);
         assertThat(job.threshold()).isEqualTo(-1);
         assertThat(job.attributes()).isEqualTo(Map.of("a", "b"));
@@ -83,7 +86,7 @@ class RequestReaderTest {
     void shouldNameAllPipelinesWhenOneIsUnknown() {
         RecognitionRequest.Builder request = request("9x9").setPipeline("recognise");
         assertThat(reader.read(keyed("k", request(request)))).isEqualTo(new RequestRead.Invalid("r1", Map.of(), ErrorCode.BAD_INPUT,
-                "pipeline: 'recognise' (expected: one of recognition, shelves)"));
+                "pipeline: 'recognise' (expected: one of recognition, shelves, sorting)"));
     }
 
     @Test

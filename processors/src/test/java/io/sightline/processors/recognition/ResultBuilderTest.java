@@ -12,16 +12,18 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ResultBuilderTest {
-    private final ResultBuilder results = new ResultBuilder(new Provenance("b", "h"), Map.of("detect", TestStages.DETECTOR),
+    private final ResultBuilder results = new ResultBuilder(new Provenance("b", "h"),
             Clock.fixed(TestStages.START, ZoneOffset.UTC));
     private final InputRecord input = TestRecords.keyed("k", TestPicture.file("9x9"));
-    private final RecognitionJob job = new RecognitionJob("r", new byte[0], "recognition", PipelineSettings.DEFAULT, "default", 5, 0.6, Map.of("a", "b"), OptionalLong.empty());
+    private final RecognitionJob job = new RecognitionJob("r", Optional.of(new byte[0]), TestPipelines.rules("recognition", PipelineSettings.DEFAULT),
+            Optional.empty(), Optional.empty(), List.of("default"), 5, 0.6, Optional.empty(), false, OptionalLong.empty(), Map.of("a", "b"), OptionalLong.empty());
 
     @ParameterizedTest
     @CsvSource({
@@ -37,7 +39,7 @@ class ResultBuilderTest {
         "INFERENCE, FAILED", "UNKNOWN, FAILED", "TIMEOUT, FAILED", "CLOSED, FAILED", "OVERLOADED, FAILED", "CONFIGURATION, FAILED", "INIT, FAILED",
     })
     void shouldSayWhoseFaultAnErrorIs(ErrorCode code, String expectedStatus) {
-        RecognitionResult result = results.refused(input, job, new ImageSize(9, 9), code, "why", Map.of());
+        RecognitionResult result = results.refused(input, job, Map.of("detect", TestStages.DETECTOR), new ImageSize(9, 9), code, "why", Map.of());
         assertThat(result.getStatus()).hasToString(expectedStatus);
         assertThat(result.getErrNo()).isEqualTo(code.number());
         assertThat(result.getErrMsg()).isEqualTo("why");

@@ -1,11 +1,14 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.gallery.UnitVectors;
+import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.lookup.LookupFunction;
 import io.sightline.processors.lookup.LookupRequest;
@@ -21,8 +24,10 @@ import io.sightline.schemas.wire.EmbeddedRegistry;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -33,15 +38,16 @@ import java.util.concurrent.TimeUnit;
  * embedder, "fatal" breaks the detect stage. A thing's embedding is the direction of its box's corners.
  */
 final class TestStages implements AutoCloseable {
-    static final int DIMENSION = 4;
+    static final int DIMENSION = TestPipelines.DIMENSION;
     static final Instant START = Instant.parse("2026-11-01T12:00:00Z");
     static final StageSettings ONE_LANE = new StageSettings(1, 4, 0, 64);
     static final ModelInfo DETECTOR = new ModelInfo("finder@1#0123456789ab", "cpu");
-    static final ModelInfo EMBEDDER = new ModelInfo("namer@2#ba9876543210", "cuda:0");
+    static final ModelInfo CLASSIFIER = new ModelInfo("sorter@3#00112233aabb", "cpu");
+    static final ModelInfo EMBEDDER = new ModelInfo(TestPipelines.EMBEDDER.id(), "cuda:0");
 
     final VirtualClock clock = new VirtualClock(START);
     final Tracer tracer = new Tracer("test", clock);
-    final EmbeddedIndex index = new EmbeddedIndex(DIMENSION, List.of("default"));
+    final WatchedIndex index = new WatchedIndex(new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default")));
     final Queue<TestPicture> pictures = new ConcurrentLinkedQueue<>();
     final Queue<Integer> embedBatches = new ConcurrentLinkedQueue<>();
     final Queue<Crop> embedded = new ConcurrentLinkedQueue<>();
@@ -57,19 +63,38 @@ final class TestStages implements AutoCloseable {
     private RecognitionStages stages;
 
     static RecognitionSettings settings(Map<String, PipelineSettings> pipelines) {
-        return new RecognitionSettings(pipelines, "recognition", 1L << 27, 30_000, ONE_LANE, ONE_LANE, ONE_LANE, ONE_LANE);
+        return new RecognitionSettings(pipelines, "recognition", Map.of(), 1L << 27, 30_000, ONE_LANE, ONE_LANE, ONE_LANE, ONE_LANE, ONE_LANE);
+    }
+
+    static RecognitionSettings settings(StageSettings decode, StageSettings detect, StageSettings embed, StageSettings lookup) {
+        return new RecognitionSettings(null, "recognition", Map.of(), 1L << 27, 1000, decode, detect, ONE_LANE, embed, lookup);
     }
 
     synchronized RecognitionStages stages() {
         if (stages == null) {
+            StageEngine<byte[], DecodedImage> decode = StageEngine.start("decode", settings.decode(), lane -> decode(), tracer.stage("decode"));
+            StageEngine<DecodedImage, List<DetectedBox>> detect = StageEngine.start("detect", settings.detect(), lane -> detect(), tracer.stage("detect"));
+            StageEngine<Crop, float[]> embed = StageEngine.start("embed", settings.embed(), lane -> embed(), tracer.stage("embed"));
+            Map<String, PipelineRules> rules = TestPipelines.rules(settings);
+            List<StageEngine<?, ?>> between = new ArrayList<>(List.of(detect, embed));
+            Optional<StageEngine<Crop, List<ScoredClass>>> classify = rules.values().stream().anyMatch(of -> of.does(PipelineStage.CLASSIFY))
+                    ? Optional.of(StageEngine.start("classify", settings.classify(), lane -> classify(), tracer.stage("classify"))) : Optional.empty();
+            classify.ifPresent(between::add);
+            Map<String, Pipeline> pipelines = new HashMap<>();
+            rules.forEach((name, of) -> pipelines.put(name, new Pipeline(of,
+                    of.does(PipelineStage.DETECT) ? Optional.of(detect) : Optional.empty(),
+                    of.does(PipelineStage.CLASSIFY) ? classify : Optional.empty(),
+                    of.does(PipelineStage.EMBED) ? Optional.of(embed) : Optional.empty(),
+                    models(of), new TestView())));
             stages = new RecognitionStages(
-                    StageEngine.start("decode", settings.decode(), lane -> decode(), tracer.stage("decode")),
-                    StageEngine.start("detect", settings.detect(), lane -> detect(), tracer.stage("detect")),
-                    StageEngine.start("embed", settings.embed(), lane -> embed(), tracer.stage("embed")),
-                    StageEngine.start("lookup", settings.lookup(), lane -> lookup(), tracer.stage("lookup")),
-                    Map.of("detect", DETECTOR, "embed", EMBEDDER), new TestView(), DIMENSION);
+                    decode, between,
+                    StageEngine.start("lookup", settings.lookup(), lane -> lookup(), tracer.stage("lookup")), pipelines, new GalleryPlan(settings, rules));
         }
         return stages;
+    }
+
+    StageEngine<?, ?> engineOf(String stage) {
+        return stages().between().stream().filter(engine -> engine.stage().equals(stage)).findFirst().orElseThrow();
     }
 
     RecognitionEngine engine() {
@@ -77,7 +102,7 @@ final class TestStages implements AutoCloseable {
     }
 
     RecognitionEngine engine(SchemaRegistry registry) {
-        return new RecognitionEngine(stages(), settings, RequestLimits.DEFAULT, registry, index, new Provenance("0.1-test", "cafecafecafe"), tracer.requests(), clock);
+        return new RecognitionEngine(stages(), settings.defaultPipeline(), RequestLimits.DEFAULT, registry, index, index, new Provenance("0.1-test", "cafecafecafe"), tracer.requests(), clock);
     }
 
     GalleryEngine galleryEngine() {
@@ -85,7 +110,7 @@ final class TestStages implements AutoCloseable {
     }
 
     void put(String gallery, String id, long epoch, float... vector) {
-        index.apply(new GalleryEdit.Put(gallery, id, epoch, "label of " + id, "{\"n\":" + epoch + "}", vector));
+        index.apply(new GalleryEdit.Put(gallery, id, epoch, epoch, "label of " + id, "{\"n\":" + epoch + "}", vector));
     }
 
     private BatchFunction<byte[], DecodedImage> decode() {
@@ -121,6 +146,24 @@ final class TestStages implements AutoCloseable {
                     throw new IllegalStateException("the detector fell over");
                 }
                 results.add(StageResult.accepted(List.copyOf(picture.boxes)));
+            }
+            return results;
+        };
+    }
+
+    private static Map<String, ModelInfo> models(PipelineRules rules) {
+        Map<String, ModelInfo> models = new HashMap<>(Map.of("detect", DETECTOR, "classify", CLASSIFIER, "embed", EMBEDDER));
+        models.keySet().removeIf(stage -> rules.stages().stream().noneMatch(has -> has.stageName().equals(stage)));
+        return models;
+    }
+
+    /** A thing's classes are its edges, the larger the likelier. */
+    private BatchFunction<Crop, List<ScoredClass>> classify() {
+        return (crops, clockOfBatch) -> {
+            List<StageResult<List<ScoredClass>>> results = new ArrayList<>();
+            for (Crop crop : crops) {
+                ((TestPicture) crop.image()).checkOpen();
+                results.add(StageResult.accepted(List.of(new ScoredClass(crop.x2(), "x2 is " + crop.x2(), 0.75001f), new ScoredClass(crop.y2(), "y2 is " + crop.y2(), 0.2f))));
             }
             return results;
         };

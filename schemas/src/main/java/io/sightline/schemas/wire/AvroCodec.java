@@ -4,8 +4,6 @@ import io.sightline.schemas.RecognitionRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
@@ -27,7 +25,7 @@ import org.apache.kafka.common.errors.SerializationException;
 public final class AvroCodec<T extends SpecificRecord> {
     /** First byte of the wire format; no image format begins with it. */
     public static final byte MAGIC = 0;
-    static final int HEADER_BYTES = 5;
+    static final int HEADER_BYTES = WireFormat.HEADER_BYTES;
 
     static {
         // Avro makes objects of no class that it was not told to trust: ours are.
@@ -38,12 +36,13 @@ public final class AvroCodec<T extends SpecificRecord> {
     private final Schema readerSchema;
     private final SpecificData model;
     private final SchemaRegistry registry;
-    private final Map<Integer, Schema> writerSchemas = new ConcurrentHashMap<>();
+    private final WireFormat wire;
 
     public AvroCodec(Class<T> type, SchemaRegistry registry) {
         this.model = SpecificData.getForClass(type);
         this.readerSchema = model.getSchema(type);
         this.registry = registry;
+        this.wire = new WireFormat(readerSchema, registry);
     }
 
     /** Null gives null: a tombstone. */
@@ -74,15 +73,7 @@ public final class AvroCodec<T extends SpecificRecord> {
         if (bytes == null) {
             return null;
         }
-        if (bytes.length < HEADER_BYTES || bytes[0] != MAGIC) {
-            throw new SerializationException("value: " + bytes.length + " bytes" + (bytes.length == 0 ? "" : " beginning with " + (bytes[0] & 0xff))
-                    + " (expected: Avro " + readerSchema.getName() + " in the wire format: 0, schema id, record)");
-        }
-        int id = ByteBuffer.wrap(bytes, 1, 4).getInt();
-        Schema writerSchema = writerSchemas.computeIfAbsent(id, registry::schemaOf);
-        if (!writerSchema.getFullName().equals(readerSchema.getFullName())) {
-            throw new SerializationException("value: a " + writerSchema.getName() + " (expected: a " + readerSchema.getName() + ")");
-        }
+        Schema writerSchema = wire.writerSchema(bytes);
         BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
         try {
             T record = new SpecificDatumReader<T>(writerSchema, readerSchema, model).read(null, decoder);
@@ -93,9 +84,7 @@ public final class AvroCodec<T extends SpecificRecord> {
         } catch (SerializationException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // EOFException, wild lengths and the like: whatever a broken record makes the decoder trip over.
-            throw new SerializationException("value: not a readable Avro " + readerSchema.getName() + ", " + e.getClass().getSimpleName()
-                    + (e.getMessage() == null ? "" : ": " + e.getMessage()) + " (expected: the whole record as its schema describes it)", e);
+            throw wire.unreadable(e);
         }
     }
 }

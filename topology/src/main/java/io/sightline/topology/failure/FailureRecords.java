@@ -4,6 +4,7 @@ import io.sightline.processors.recognition.DeadLetter;
 import io.sightline.processors.recognition.InputRecord;
 import io.sightline.processors.recognition.RecordPlace;
 import io.sightline.processors.streams.DeadLetterRecord;
+import io.sightline.processors.streams.EditAnswer;
 import io.sightline.processors.streams.ResultRecord;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.Lineage;
@@ -22,8 +23,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 
 /**
- * Makes the records that are published in place of a result that failed outside the stages: a dead letter, and for a request a small
- * result, so that whoever waits for it gets an answer. Thread-safe (production errors come on the producer's thread).
+ * Makes the records that are published in place of a result that failed outside the stages: a dead letter, and for a request (or an edit
+ * whose sender waits) a small result, so that whoever waits for it gets an answer. Thread-safe (production errors come on the producer's thread).
  */
 public final class FailureRecords {
     /** The key under which Kafka Streams' configuration carries this object to the handlers it makes. */
@@ -58,15 +59,17 @@ public final class FailureRecords {
         DeadLetterRecord dead = DeadLetterRecord.of(new DeadLetter(input, code, message));
         records.add(new ProducerRecord<>(topics.name(Topic.DEAD_LETTERS), null, null, dead.key(), dead.value(), dead.headers()));
         if (topics.name(Topic.REQUESTS).equals(context.topic())) {
-            records.add(result(input, requestId.orElseGet(() -> requestId(input)), code, message));
+            Lineage lineage = Lineage.newBuilder()
+                    .setInputTopic(input.topic()).setInputPartition(input.partition()).setInputOffset(input.offset()).build();
+            records.add(record(input, ResultRecord.failed(requestId.orElseGet(() -> requestId(input)), code, message, lineage, System.currentTimeMillis())));
+        } else if (topics.name(Topic.GALLERY).equals(context.topic())) {
+            EditAnswer.requestId(input.headers())
+                    .ifPresent(id -> records.add(record(input, EditAnswer.refused(id, input, code, message, System.currentTimeMillis()))));
         }
         return records;
     }
 
-    private ProducerRecord<byte[], byte[]> result(InputRecord input, String requestId, ErrorCode code, String message) {
-        Lineage lineage = Lineage.newBuilder()
-                .setInputTopic(input.topic()).setInputPartition(input.partition()).setInputOffset(input.offset()).build();
-        RecognitionResult result = ResultRecord.failed(requestId, code, message, lineage, System.currentTimeMillis());
+    private ProducerRecord<byte[], byte[]> record(InputRecord input, RecognitionResult result) {
         String topic = topics.name(Topic.RESULTS);
         return new ProducerRecord<>(topic, null, null, ResultRecord.key(result), results.encode(topic, result),
                 ResultRecord.headers(result, input.headers()));

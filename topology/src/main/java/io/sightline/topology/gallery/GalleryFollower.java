@@ -1,13 +1,23 @@
 package io.sightline.topology.gallery;
 
+import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.IndexLostException;
+import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +41,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Kafka errors are retried with back-off, from 100 ms to 10 s, for ever, on a new consumer that goes on where the old one was. A record
  * that is no edit for this index (undecodable, made by another model, of another dimension) is passed over: logged once for each kind, counted.
+ *
+ * <p>While the index is unavailable the same edits are applied again with back-off, for ever. An index whose server has lost galleries gets
+ * them again: they are read from the log's beginning into new generations. Whoever wants a gallery built anew for another reason asks for a
+ * {@link #rebuild}. Searches go on in the old generation meanwhile.
  */
 public final class GalleryFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GalleryFollower.class);
@@ -39,11 +53,15 @@ public final class GalleryFollower implements AutoCloseable {
     private static final long FIRST_BACKOFF_MS = 100;
     private static final long LAST_BACKOFF_MS = 10_000;
     private static final int MAX_POLL_RECORDS = 2000;
+    /** How often the index is looked at while there is nothing to apply, and how soon a rebuild that could not be done is tried again. */
+    private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(1);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final String topic;
     private final VectorDecoder decoder;
     private final GalleryIndex index;
+    private final GalleryReread reread;
+    private final RebuildRequests requests = new RebuildRequests();
     private final Thread thread = new Thread(this::run, "gallery-follower");
     private final CountDownLatch loaded = new CountDownLatch(1);
     private final CountDownLatch stop = new CountDownLatch(1);
@@ -55,17 +73,21 @@ public final class GalleryFollower implements AutoCloseable {
     /** The follower's thread's own: where to go on, and the end offsets seen at start (null: not asked yet). */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private Map<TopicPartition, Long> loadedAt;
+    private final Map<String, Set<TopicPartition>> partitionsOf = new HashMap<>();
     private long backoffMs = FIRST_BACKOFF_MS;
+    private long checkedNs = System.nanoTime();
+    private long requestTriedNs = System.nanoTime() - CHECK_NS;
 
     /**
      * @param consumers makes a consumer each time one is needed
-     * @param model name@version#hash of the model whose vectors the index holds
+     * @param models whose vectors the index holds
      */
-    public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, String model) {
+    public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, GalleryModels models) {
         this.consumers = consumers;
         this.topic = topics.name(Topic.GALLERY_VECTORS);
-        this.decoder = new VectorDecoder(registry, model);
+        this.decoder = new VectorDecoder(registry, models);
         this.index = index;
+        this.reread = new GalleryReread(consumers, topic, decoder, index, this::running);
         thread.setDaemon(true);
     }
 
@@ -113,12 +135,28 @@ public final class GalleryFollower implements AutoCloseable {
         return Map.copyOf(bad);
     }
 
+    /**
+     * Builds a gallery anew from the log, into a new generation; searches go on in the old one until it is switched to. Done by the
+     * follower's thread, which waits for the index and for Kafka as long as it takes. Asked again for the same gallery before it is done:
+     * the same future.
+     *
+     * @return completes when the new generation is searched; exceptionally with {@link io.sightline.processors.gallery.UnknownGalleryException},
+     *     with CancellationException where the follower is closed, with IllegalStateException where too many rebuilds wait
+     */
+    public CompletableFuture<Void> rebuild(String gallery) {
+        return requests.add(gallery);
+    }
+
+    private boolean running() {
+        return stop.getCount() > 0 && !Thread.currentThread().isInterrupted();
+    }
+
     private void run() {
-        while (stop.getCount() > 0 && !Thread.currentThread().isInterrupted()) {
+        while (running()) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 current = consumer;
                 begin(consumer);
-                while (stop.getCount() > 0) {
+                while (running()) {
                     follow(consumer);
                 }
             } catch (InterruptException | WakeupException e) {
@@ -151,10 +189,22 @@ public final class GalleryFollower implements AutoCloseable {
     }
 
     private void follow(Consumer<byte[], byte[]> consumer) {
+        serveRequest();
+        Map<TopicPartition, Long> next = new HashMap<>();
+        List<GalleryEdit> edits = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-            apply(record);
-            positions.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+            decode(record).ifPresent(edits::add);
+            next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         }
+        if (!edits.isEmpty()) {
+            keepTrying(() -> index.apply(edits));
+            applied += edits.size();
+        } else if (System.nanoTime() - checkedNs >= CHECK_NS) {
+            // Nothing else would tell that the index has lost what it had.
+            keepTrying(() -> index.galleries().forEach(index::stats));
+            checkedNs = System.nanoTime();
+        }
+        positions.putAll(next);
         following = true;
         backoffMs = FIRST_BACKOFF_MS;
         if (loaded.getCount() > 0 && loadedAt.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), CALL) >= end.getValue())) {
@@ -163,15 +213,76 @@ public final class GalleryFollower implements AutoCloseable {
         }
     }
 
-    private void apply(ConsumerRecord<byte[], byte[]> record) {
+    private Optional<GalleryEdit> decode(ConsumerRecord<byte[], byte[]> record) {
         try {
-            index.apply(decoder.decode(record));
-            applied++;
+            GalleryEdit edit = decoder.decode(record);
+            partitionsOf.computeIfAbsent(edit.gallery(), gallery -> new HashSet<>()).add(new TopicPartition(record.topic(), record.partition()));
+            return Optional.of(edit);
         } catch (BadVectorException e) {
             passOver(record, e.kind(), e.getMessage());
-        } catch (IllegalArgumentException e) {
-            passOver(record, "unfit vector", e.getMessage());
+            return Optional.empty();
         }
+    }
+
+    /** Does something with the index, again and again while that is unavailable. */
+    private void keepTrying(Runnable work) {
+        while (true) {
+            try {
+                work.run();
+                return;
+            } catch (IndexLostException e) {
+                following = false;
+                LOG.warn("gallery-follower: {}: read again from the log", e.getMessage());
+                restoreLost();
+            } catch (IndexUnavailableException e) {
+                unavailable(e);
+            }
+            if (!running()) {
+                throw new WakeupException();
+            }
+        }
+    }
+
+    private void unavailable(IndexUnavailableException e) {
+        following = false;
+        LOG.warn("gallery-follower: the index is unavailable, again in {} ms: {}", backoffMs, e.getMessage());
+        pause();
+    }
+
+    private void restoreLost() {
+        try {
+            Map<String, Set<TopicPartition>> lost = new TreeMap<>();
+            for (String gallery : index.galleries()) {
+                try {
+                    index.stats(gallery);
+                } catch (IndexLostException e) {
+                    lost.put(gallery, partitionsOf.getOrDefault(gallery, Set.of()));
+                }
+            }
+            if (!lost.isEmpty()) {
+                reread.rebuild(lost);
+                LOG.info("gallery-follower: galleries {} are back", lost.keySet());
+            }
+        } catch (IndexUnavailableException e) {
+            unavailable(e);
+        }
+    }
+
+    private void serveRequest() {
+        if (System.nanoTime() - requestTriedNs < CHECK_NS) {
+            return;
+        }
+        requests.first().ifPresent(request -> {
+            try {
+                request.serve(index, () -> reread.rebuild(Map.of(request.gallery(), partitionsOf.getOrDefault(request.gallery(), Set.of()))));
+                requests.done(request);
+            } catch (IndexLostException e) {
+                restoreLost();
+            } catch (IndexUnavailableException e) {
+                requestTriedNs = System.nanoTime();
+                LOG.warn("gallery-follower: gallery {} can't be rebuilt yet: {}", request.gallery(), e.getMessage());
+            }
+        });
     }
 
     private void passOver(ConsumerRecord<byte[], byte[]> record, String kind, String reason) {
@@ -194,6 +305,7 @@ public final class GalleryFollower implements AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
+        requests.close();
         Consumer<byte[], byte[]> waiting = current;
         if (waiting != null) {
             waiting.wakeup();

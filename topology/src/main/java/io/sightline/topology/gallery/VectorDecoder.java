@@ -1,6 +1,9 @@
 package io.sightline.topology.gallery;
 
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.UnitVectors;
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.request.InvalidRequestException;
@@ -14,19 +17,18 @@ import org.apache.kafka.common.errors.SerializationException;
 /** Makes edits of the records of gallery-vectors. Owner: the follower's thread. */
 final class VectorDecoder {
     private final AvroCodec<GalleryVector> codec;
-    private final String model;
+    private final GalleryModels models;
 
-    /** @param model name@version#hash of the model whose vectors the index holds */
-    VectorDecoder(SchemaRegistry registry, String model) {
+    VectorDecoder(SchemaRegistry registry, GalleryModels models) {
         this.codec = new AvroCodec<>(GalleryVector.class, registry);
-        this.model = model;
+        this.models = models;
     }
 
     /** @throws BadVectorException where the record is no edit for this index */
     GalleryEdit decode(ConsumerRecord<byte[], byte[]> record) {
         GalleryKey key = key(record);
         if (record.value() == null) {
-            return new GalleryEdit.Remove(key.gallery(), key.id(), epoch(record));
+            return new GalleryEdit.Remove(key.gallery(), key.id(), epoch(record), record.offset());
         }
         GalleryVector vector;
         try {
@@ -34,10 +36,12 @@ final class VectorDecoder {
         } catch (SerializationException e) {
             throw new BadVectorException("undecodable", e.getMessage());
         }
-        if (!vector.getModel().equals(model)) {
-            throw new BadVectorException("other model", "model: " + vector.getModel() + " (expected: " + model + ")");
+        GalleryModel model = models.of(key.gallery());
+        if (!vector.getModel().equals(model.id())) {
+            throw new BadVectorException("other model", "model: " + vector.getModel() + " (expected: " + model.id() + ")");
         }
-        return new GalleryEdit.Put(key.gallery(), key.id(), vector.getEpoch(), vector.getLabel(), vector.getAttributes(), floats(vector.getVector()));
+        return new GalleryEdit.Put(key.gallery(), key.id(), vector.getEpoch(), record.offset(), vector.getLabel(), vector.getAttributes(),
+                unit(vector.getVector(), model.dimension()));
     }
 
     private static GalleryKey key(ConsumerRecord<byte[], byte[]> record) {
@@ -62,11 +66,15 @@ final class VectorDecoder {
         }
     }
 
-    private static float[] floats(List<Float> values) {
+    private static float[] unit(List<Float> values, int dimension) {
         float[] floats = new float[values.size()];
         for (int i = 0; i < floats.length; i++) {
             floats[i] = values.get(i);
         }
-        return floats;
+        try {
+            return UnitVectors.of(floats, dimension);
+        } catch (IllegalArgumentException e) {
+            throw new BadVectorException("unfit vector", e.getMessage());
+        }
     }
 }

@@ -97,6 +97,21 @@ class FailureHandlersTest {
     }
 
     @Test
+    void shouldAnswerAnEditThatFailsUnexpectedlyWhenItsSenderWaits() {
+        headers.add(RecordHeaders.CORRELATION_ID, bytes("c"));
+        headers.add(RecordHeaders.REQUEST_ID, bytes("e1"));
+
+        List<ProducerRecord<byte[], byte[]>> records = resumed(context("t.gallery", bytes("g/1"), null), new NullPointerException());
+
+        assertThat(records).extracting(ProducerRecord::topic).containsExactly("t.dead-letters", "t.results");
+        RecognitionResult result = RESULTS.decode(records.get(1).value());
+        assertThat(result.getRequestId()).isEqualTo("e1");
+        assertThat(result.getErrNo()).isEqualTo(10000);
+        assertThat(result.getLineage().getGallery()).isEqualTo("g");
+        assertThat(RecordHeaders.text(records.get(1).headers(), RecordHeaders.CORRELATION_ID)).contains("c");
+    }
+
+    @Test
     void shouldAnswerUnderTheIdTheRequestGoesBy() {
         byte[] avro = REQUESTS.encode("t.requests", RecognitionRequest.newBuilder().setRequestId("in-avro").setImage(ByteBuffer.wrap(new byte[1])).build());
         byte[] unnamed = REQUESTS.encode("t.requests", RecognitionRequest.newBuilder().setImage(ByteBuffer.wrap(new byte[1])).build());

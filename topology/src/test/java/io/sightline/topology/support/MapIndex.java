@@ -2,69 +2,139 @@ package io.sightline.topology.support;
 
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryQuery;
+import io.sightline.processors.gallery.GalleryRebuild;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.GalleryStats;
+import io.sightline.processors.gallery.IndexLostException;
+import io.sightline.processors.gallery.UnknownGalleryException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The least that is a gallery index of two dimensions; finds nothing. */
+/** The least that is a gallery index of two dimensions; finds nothing. Fails and loses what it has when a test says so. */
 public final class MapIndex implements GalleryIndex {
-    private final Map<String, Map<String, GalleryEdit.Put>> entries = new HashMap<>();
-    private final Map<String, Long> epochs = new HashMap<>();
-    private RuntimeException next;
+    private record Generation(Map<String, GalleryEdit.Put> entries, long[] epochAndOffset, long number) {
+        Generation(long number) {
+            this(new HashMap<>(), new long[] {0, -1}, number);
+        }
 
-    /** The next apply throws this, once. */
+        void apply(GalleryEdit edit) {
+            if (edit.offset() <= epochAndOffset[1]) {
+                return;
+            }
+            if (edit instanceof GalleryEdit.Put put) {
+                if (put.vector().length != 2) {
+                    throw new IllegalArgumentException("vector: " + put.vector().length + " numbers (expected: 2)");
+                }
+                entries.put(put.id(), put);
+            } else {
+                entries.remove(edit.id());
+            }
+            epochAndOffset[0] = Math.max(epochAndOffset[0], edit.epoch());
+            epochAndOffset[1] = edit.offset();
+        }
+    }
+
+    private final Map<String, Generation> galleries = new HashMap<>();
+    private final Set<String> lost = new HashSet<>();
+    private final Deque<RuntimeException> next = new ArrayDeque<>();
+    private final Deque<RuntimeException> nextCommit = new ArrayDeque<>();
+
+    /** The next call of apply that nothing was said about yet throws this. */
     public synchronized void failNext(RuntimeException failure) {
-        next = failure;
+        next.add(failure);
+    }
+
+    /** The same for the commit of a rebuild. */
+    public synchronized void failNextCommit(RuntimeException failure) {
+        nextCommit.add(failure);
+    }
+
+    /** Failures that have not come yet. */
+    public synchronized int failuresLeft() {
+        return next.size() + nextCommit.size();
+    }
+
+    /** All galleries are gone until they are rebuilt. */
+    public synchronized void lose() {
+        lost.addAll(galleries.keySet());
+    }
+
+    private void check(String gallery) {
+        if (lost.contains(gallery)) {
+            throw new IndexLostException("gallery " + gallery + ": lost by the test");
+        }
     }
 
     @Override
-    public synchronized void apply(GalleryEdit edit) {
-        if (next != null) {
-            RuntimeException failure = next;
-            next = null;
-            throw failure;
+    public synchronized void apply(List<GalleryEdit> edits) {
+        if (!next.isEmpty()) {
+            throw next.poll();
         }
-        Map<String, GalleryEdit.Put> gallery = entries.computeIfAbsent(edit.gallery(), name -> new HashMap<>());
-        if (edit instanceof GalleryEdit.Put put) {
-            if (put.vector().length != 2) {
-                throw new IllegalArgumentException("vector: " + put.vector().length + " numbers (expected: 2)");
-            }
-            gallery.put(put.id(), put);
-        } else {
-            gallery.remove(edit.id());
+        for (GalleryEdit edit : edits) {
+            check(edit.gallery());
+            galleries.computeIfAbsent(edit.gallery(), name -> new Generation(1)).apply(edit);
         }
-        epochs.merge(edit.gallery(), edit.epoch(), Math::max);
     }
 
     public synchronized Set<String> ids(String gallery) {
-        return Set.copyOf(entries.getOrDefault(gallery, Map.of()).keySet());
+        return galleries.containsKey(gallery) ? Set.copyOf(galleries.get(gallery).entries().keySet()) : Set.of();
     }
 
     @Override
-    public GallerySearch search(String gallery, List<float[]> queries, int topK, double threshold) {
-        return new GallerySearch(gallery, epoch(gallery), queries.stream().map(query -> List.<GallerySearch.Hit>of()).toList());
+    public GallerySearch search(GalleryQuery query) {
+        return new GallerySearch(query.gallery(), epoch(query.gallery()), query.vectors().stream().map(vector -> List.<GallerySearch.Hit>of()).toList());
     }
 
     @Override
     public synchronized boolean contains(String gallery) {
-        return entries.containsKey(gallery);
+        return galleries.containsKey(gallery);
     }
 
     @Override
     public synchronized Set<String> galleries() {
-        return Set.copyOf(entries.keySet());
+        return Set.copyOf(galleries.keySet());
     }
 
     @Override
-    public synchronized int size(String gallery) {
-        return entries.getOrDefault(gallery, Map.of()).size();
+    public synchronized GalleryRebuild rebuild(String gallery) {
+        Generation made = new Generation(galleries.containsKey(gallery) ? galleries.get(gallery).number() + 1 : 1);
+        return new GalleryRebuild() {
+            @Override
+            public void apply(List<GalleryEdit> edits) {
+                edits.forEach(made::apply);
+            }
+
+            @Override
+            public void commit() {
+                synchronized (MapIndex.this) {
+                    if (!nextCommit.isEmpty()) {
+                        throw nextCommit.poll();
+                    }
+                    galleries.put(gallery, made);
+                    lost.remove(gallery);
+                }
+            }
+
+            @Override
+            public void close() {
+            }
+        };
     }
 
     @Override
-    public synchronized long epoch(String gallery) {
-        return epochs.getOrDefault(gallery, 0L);
+    public synchronized GalleryStats stats(String gallery) {
+        check(gallery);
+        Generation known = galleries.get(gallery);
+        if (known == null) {
+            throw new UnknownGalleryException(gallery, galleries.keySet());
+        }
+        return new GalleryStats(gallery, "m@1#0", known.entries().size(), known.epochAndOffset()[0], known.number(), -1);
     }
 
     @Override

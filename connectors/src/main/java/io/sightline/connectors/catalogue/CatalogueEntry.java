@@ -1,0 +1,11 @@
+package io.sightline.connectors.catalogue;
+
+/**
+ * A gallery entry without its picture and vector.
+ *
+ * @param attributes a JSON object
+ * @param epoch sequence number of the edit that made it so
+ * @param model name@version#hash of the model that made its vector
+ */
+public record CatalogueEntry(String label, String attributes, long epoch, String model) {
+}

@@ -1,0 +1,31 @@
+package io.sightline.processors.gallery;
+
+import java.util.List;
+
+/**
+ * A new generation of a gallery, being filled; no search sees it before {@link #commit()}. Used by the index's one writer, which applies
+ * no other edits of this gallery meanwhile.
+ */
+public interface GalleryRebuild extends AutoCloseable {
+    /** As {@link GalleryIndex#apply(List)}; all edits are of this gallery, from the log's beginning. */
+    void apply(List<GalleryEdit> edits);
+
+    /**
+     * Says how far the log has been read: all its edits of this gallery up to and with this offset have been applied, whether or not there
+     * was one at it.
+     */
+    default void readTo(long offset) {
+    }
+
+    /**
+     * From now on searches go to this generation; those under way end in the old one, which is then freed.
+     *
+     * @throws RebuildBehindException where the gallery has got edits meanwhile that this generation lacks (an index that workers share):
+     *     read on, apply them, and commit again
+     */
+    void commit();
+
+    /** Throws the generation away unless it was committed. */
+    @Override
+    void close();
+}

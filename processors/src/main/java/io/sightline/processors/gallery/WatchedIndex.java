@@ -1,0 +1,129 @@
+package io.sightline.processors.gallery;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An index that can be waited for. Looks at what waits after each of its own writer's edits: where several workers fill one server, a wait may
+ * take until this worker has come to the edit too. Thread-safe.
+ */
+public final class WatchedIndex implements GalleryIndex, EpochWatch {
+    /** Most waits at a time. */
+    static final int MAX_WAITS = 10_000;
+
+    private record Wait(String gallery, long epoch) {
+    }
+
+    private final GalleryIndex index;
+    private final ConcurrentHashMap<CompletableFuture<Void>, Wait> waits = new ConcurrentHashMap<>();
+
+    /** @param index closed with this one */
+    public WatchedIndex(GalleryIndex index) {
+        this.index = index;
+    }
+
+    @Override
+    public CompletableFuture<Void> reached(String gallery, long epoch) {
+        if (index.epoch(gallery) >= epoch) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (waits.size() >= MAX_WAITS) {
+            return CompletableFuture.failedFuture(new IllegalStateException("waits for an epoch: " + MAX_WAITS + " (expected: fewer)"));
+        }
+        CompletableFuture<Void> wait = new CompletableFuture<>();
+        waits.put(wait, new Wait(gallery, epoch));
+        wait.whenComplete((nothing, error) -> waits.remove(wait));
+        // The edit may have come between the look and the note.
+        if (index.epoch(gallery) >= epoch) {
+            wait.complete(null);
+        }
+        return wait;
+    }
+
+    /** Waits under way. */
+    int waits() {
+        return waits.size();
+    }
+
+    private void look() {
+        if (!waits.isEmpty()) {
+            waits.forEach((wait, of) -> {
+                if (index.epoch(of.gallery()) >= of.epoch()) {
+                    wait.complete(null);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void apply(List<GalleryEdit> edits) {
+        index.apply(edits);
+        look();
+    }
+
+    @Override
+    public GallerySearch search(GalleryQuery query) {
+        return index.search(query);
+    }
+
+    @Override
+    public GalleryRebuild rebuild(String gallery) {
+        GalleryRebuild rebuild = index.rebuild(gallery);
+        return new GalleryRebuild() {
+            @Override
+            public void apply(List<GalleryEdit> edits) {
+                rebuild.apply(edits);
+            }
+
+            @Override
+            public void commit() {
+                rebuild.commit();
+                look();
+            }
+
+            @Override
+            public void close() {
+                rebuild.close();
+            }
+        };
+    }
+
+    @Override
+    public boolean contains(String gallery) {
+        return index.contains(gallery);
+    }
+
+    @Override
+    public Set<String> galleries() {
+        return index.galleries();
+    }
+
+    @Override
+    public GalleryStats stats(String gallery) {
+        return index.stats(gallery);
+    }
+
+    @Override
+    public long size(String gallery) {
+        return index.size(gallery);
+    }
+
+    @Override
+    public long epoch(String gallery) {
+        return index.epoch(gallery);
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return index.trouble();
+    }
+
+    @Override
+    public void close() {
+        waits.keySet().forEach(wait -> wait.cancel(false));
+        index.close();
+    }
+}

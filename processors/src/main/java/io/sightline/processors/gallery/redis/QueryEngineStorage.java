@@ -1,0 +1,121 @@
+package io.sightline.processors.gallery.redis;
+
+import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GalleryQuery;
+import io.sightline.processors.gallery.GallerySearch;
+import java.util.Locale;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.RedisProtocol;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.search.FTCreateParams;
+import redis.clients.jedis.search.IndexDataType;
+import redis.clients.jedis.search.schemafields.VectorField;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A generation as hashes, one an entry, under an index of the Query Engine (FT.CREATE, FT.SEARCH), which an alias named like the gallery's keys
+ * points to. Fields: v the vector, i the id, t label and attributes.
+ */
+final class QueryEngineStorage implements Storage {
+    private final QueryEngineSettings settings;
+    private final QueryEngineSearch search;
+
+    QueryEngineStorage(RedisSettings settings) {
+        this.settings = settings.queryEngine();
+        this.search = new QueryEngineSearch(settings);
+    }
+
+    @Override
+    public String name() {
+        return "Query Engine indexes";
+    }
+
+    @Override
+    public String way() {
+        return "query engine " + settings.algorithm() + " " + settings.m() + " " + settings.efConstruction();
+    }
+
+    /** Before Redis 8 the Query Engine's answers have another shape in RESP3. */
+    @Override
+    public RedisProtocol protocol() {
+        return RedisProtocol.RESP2;
+    }
+
+    @Override
+    public String command() {
+        return "FT.SEARCH";
+    }
+
+    @Override
+    public String expectedServer() {
+        return "Redis Stack, or Redis 8 with the module search";
+    }
+
+    @Override
+    public String functions() {
+        return Script.text("query_engine");
+    }
+
+    static String index(GalleryKeys keys, long generation) {
+        return keys.data(generation) + ":index";
+    }
+
+    static String alias(GalleryKeys keys) {
+        return keys.base() + "index";
+    }
+
+    @Override
+    public void prepare(RedisClient client, GalleryKeys keys, long generation, int dimension) {
+        Map<String, Object> attributes = settings.algorithm() == QueryEngineSettings.Algorithm.FLAT
+                ? Map.of("TYPE", "FLOAT32", "DIM", dimension, "DISTANCE_METRIC", "COSINE")
+                : Map.of("TYPE", "FLOAT32", "DIM", dimension, "DISTANCE_METRIC", "COSINE", "M", settings.m(), "EF_CONSTRUCTION", settings.efConstruction(),
+                        "EF_RUNTIME", settings.efRuntime());
+        VectorField vector = new VectorField("v", VectorField.VectorAlgorithm.valueOf(settings.algorithm().name()), attributes);
+        try {
+            client.ftCreate(index(keys, generation), FTCreateParams.createParams().on(IndexDataType.HASH).prefix(keys.data(generation) + ":e:"), List.of(vector));
+        } catch (JedisDataException e) {
+            if (!says(e, "already exists")) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public byte[] text(GalleryEdit.Put put) {
+        return Script.bytes(new EntryText(put.label(), put.attributes()).encoded());
+    }
+
+    @Override
+    public void switched(RedisClient client, GalleryKeys keys, long generation, long old) {
+        client.ftAliasUpdate(alias(keys), index(keys, generation));
+        if (old >= 0) {
+            abandoned(client, keys, old);
+        }
+    }
+
+    @Override
+    public void abandoned(RedisClient client, GalleryKeys keys, long generation) {
+        try {
+            client.ftDropIndexDD(index(keys, generation));
+        } catch (JedisDataException e) {
+            if (!says(e, "unknown index") && !says(e, "no such index")) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean says(JedisDataException e, String words) {
+        return e.getMessage() != null && e.getMessage().toLowerCase(Locale.ROOT).contains(words);
+    }
+
+    @Override
+    public GallerySearch search(RedisClient client, GalleryKeys keys, Watermarks watermarks, GalleryQuery query) {
+        return search.search(client, keys, watermarks, query);
+    }
+
+    @Override
+    public Extent extent(RedisClient client, GalleryKeys keys, GalleryState state) {
+        return new Extent(state.entries(), -1);
+    }
+}

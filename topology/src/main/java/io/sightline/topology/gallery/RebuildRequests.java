@@ -1,0 +1,83 @@
+package io.sightline.topology.gallery;
+
+import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.IndexUnavailableException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Rebuilds that were asked for and are not done. Any thread asks, the follower's serves. */
+final class RebuildRequests implements AutoCloseable {
+    private static final int MAX_WAITING = 1000;
+
+    /** One rebuild. Served by the follower's thread. */
+    static final class Request {
+        private final String gallery;
+        private final CompletableFuture<Void> future = new CompletableFuture<>();
+        /** Generation when it was first tried; -1: it was not yet. */
+        private long before = -1;
+
+        Request(String gallery) {
+            this.gallery = gallery;
+        }
+
+        String gallery() {
+            return gallery;
+        }
+
+        /**
+         * Rebuilds, unless another worker has done it since the first try.
+         *
+         * @throws IndexUnavailableException to be served again later; the future is not complete
+         */
+        void serve(GalleryIndex index, Runnable rebuild) {
+            try {
+                long generation = index.stats(gallery).generation();
+                if (before < 0 || generation == before) {
+                    before = generation;
+                    rebuild.run();
+                }
+                future.complete(null);
+            } catch (IndexUnavailableException | org.apache.kafka.common.KafkaException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                future.completeExceptionally(e);
+            }
+        }
+    }
+
+    private final Map<String, Request> waiting = new LinkedHashMap<>();
+    private boolean closed;
+
+    synchronized CompletableFuture<Void> add(String gallery) {
+        Request known = waiting.get(gallery);
+        if (known != null) {
+            return known.future;
+        }
+        Request request = new Request(gallery);
+        if (closed) {
+            request.future.cancel(false);
+        } else if (waiting.size() >= MAX_WAITING) {
+            request.future.completeExceptionally(new IllegalStateException("rebuilds waiting: " + waiting.size() + " (expected: fewer)"));
+        } else {
+            waiting.put(gallery, request);
+        }
+        return request.future;
+    }
+
+    synchronized Optional<Request> first() {
+        return waiting.values().stream().findFirst();
+    }
+
+    synchronized void done(Request request) {
+        waiting.remove(request.gallery);
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        waiting.values().forEach(request -> request.future.cancel(false));
+        waiting.clear();
+    }
+}

@@ -1,0 +1,209 @@
+package io.sightline.topology.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.IndexUnavailableException;
+import io.sightline.processors.gallery.RebuildBehindException;
+import io.sightline.processors.gallery.UnknownGalleryException;
+import io.sightline.schemas.GalleryVector;
+import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.topology.support.MapIndex;
+import io.sightline.topology.support.Results;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+
+/** The follower with an index that is away, has lost what it had, or is to be rebuilt. */
+@Timeout(60)
+class GalleryFollowerTroubleTest {
+    private static final String TOPIC = "t.gallery-vectors";
+    private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
+    private static final String MODEL = "embed@1#abc";
+    private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
+    private final MapIndex index = new MapIndex();
+    private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
+    private volatile long end = 2;
+    private final GalleryFollower follower =
+            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)));
+
+    private MockConsumer<byte[], byte[]> consumer() {
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+        consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
+        consumer.updateBeginningOffsets(Map.of(P0, 0L));
+        consumer.updateEndOffsets(Map.of(P0, end));
+        consumers.add(consumer);
+        return consumer;
+    }
+
+    @BeforeEach
+    void quiet() {
+        log.setLevel(Level.OFF);
+    }
+
+    @AfterEach
+    void stop() {
+        follower.close();
+        log.setLevel(null);
+    }
+
+    /** The nth consumer, once it is there. */
+    private MockConsumer<byte[], byte[]> made(int number) {
+        await().atMost(LONG).until(() -> consumers.size() > number);
+        return consumers.get(number);
+    }
+
+    private void fetched(int consumer, long offset, String id) {
+        byte[] value = CODEC.encode(TOPIC, Results.vector("shoes", id, offset + 1, MODEL, 0.6f, 0.8f));
+        org.apache.kafka.common.header.internals.RecordHeaders headers = new org.apache.kafka.common.header.internals.RecordHeaders();
+        RecordHeaders.put(headers, RecordHeaders.EPOCH, "" + (offset + 1));
+        MockConsumer<byte[], byte[]> fetching = made(consumer);
+        fetching.schedulePollTask(() -> fetching.addRecord(new ConsumerRecord<>(TOPIC, 0, offset, 0L, TimestampType.CREATE_TIME, 0, 0,
+                ("shoes/" + id).getBytes(StandardCharsets.UTF_8), value, headers, Optional.empty())));
+    }
+
+    private void startWithTwo() {
+        follower.start();
+        fetched(0, 0, "a");
+        fetched(0, 1, "b");
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+    }
+
+    @Test
+    void shouldApplyTheSameEditsAgainUntilTheIndexIsBack() {
+        for (int i = 0; i < 3; i++) {
+            index.failNext(new IndexUnavailableException("redis away", null));
+        }
+        startWithTwo();
+        assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b");
+        assertThat(consumers).as("no new consumer for that").hasSize(1);
+        await().atMost(LONG).until(follower::isFollowing);
+    }
+
+    @Test
+    void shouldNotBeFollowingWhileTheIndexIsAway() {
+        for (int i = 0; i < 1000; i++) {
+            index.failNext(new IndexUnavailableException("redis away", null));
+        }
+        follower.start();
+        fetched(0, 0, "a");
+        await().atMost(LONG).until(() -> index.failuresLeft() < 998);
+        assertThat(follower.isFollowing()).isFalse();
+        assertThat(follower.isLoaded()).isFalse();
+    }
+
+    @Test
+    void shouldReadLostGalleriesAgainFromTheLogAndGoOn() {
+        startWithTwo();
+        // when the index loses all, and a third edit has come meanwhile
+        end = 3;
+        index.lose();
+        for (int offset = 0; offset < 3; offset++) {
+            fetched(1, offset, List.of("a", "b", "c").get(offset));
+        }
+        // then the galleries are read by a consumer of their own, and the follower goes on where it was
+        await().atMost(LONG).until(() -> index.ids("shoes").size() == 3);
+        await().atMost(LONG).until(() -> consumers.get(1).closed());
+        assertThat(index.stats("shoes").generation()).isEqualTo(2);
+        fetched(0, 2, "c");
+        fetched(0, 3, "d");
+        await().atMost(LONG).until(() -> index.ids("shoes").size() == 4);
+        assertThat(index.epoch("shoes")).isEqualTo(4);
+        await().atMost(LONG).until(follower::isFollowing);
+    }
+
+    @Test
+    void shouldReadLostGalleriesAgainWhenAnEditFindsThemLost() {
+        startWithTwo();
+        end = 3;
+        index.lose();
+        fetched(0, 2, "c");
+        for (int offset = 0; offset < 3; offset++) {
+            fetched(1, offset, List.of("a", "b", "c").get(offset));
+        }
+        await().atMost(LONG).until(() -> index.ids("shoes").size() == 3);
+        assertThat(index.stats("shoes").generation()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldRebuildAGalleryWhenAsked() throws Exception {
+        startWithTwo();
+        CompletableFuture<Void> future = follower.rebuild("shoes");
+        assertThat(follower.rebuild("shoes")).isSameAs(future);
+        fetched(1, 0, "a");
+        fetched(1, 1, "b");
+        future.get(20, TimeUnit.SECONDS);
+        assertThat(index.stats("shoes").generation()).isEqualTo(2);
+        assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b");
+        fetched(0, 2, "c");
+        await().atMost(LONG).until(() -> index.ids("shoes").contains("c"));
+    }
+
+    @Test
+    void shouldReadOnWhenAnotherWorkerIsAhead() throws Exception {
+        startWithTwo();
+        index.failNextCommit(new RebuildBehindException("behind"));
+        CompletableFuture<Void> future = follower.rebuild("shoes");
+        fetched(1, 0, "a");
+        fetched(1, 1, "b");
+        future.get(20, TimeUnit.SECONDS);
+        assertThat(index.failuresLeft()).isZero();
+        assertThat(consumers).hasSize(2);
+    }
+
+    @Test
+    void shouldTryARebuildAgainWhenTheIndexIsAway() throws Exception {
+        startWithTwo();
+        index.failNextCommit(new IndexUnavailableException("lock gone", null));
+        CompletableFuture<Void> future = follower.rebuild("shoes");
+        for (int consumer = 1; consumer <= 2; consumer++) {
+            fetched(consumer, 0, "a");
+            fetched(consumer, 1, "b");
+        }
+        future.get(20, TimeUnit.SECONDS);
+        assertThat(index.stats("shoes").generation()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldSayThatAGalleryIsUnknownWhenItIsToBeRebuilt() {
+        startWithTwo();
+        CompletableFuture<Void> future = follower.rebuild("hats");
+        assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(UnknownGalleryException.class);
+    }
+
+    @Test
+    void shouldCancelRebuildsWhenClosed() {
+        startWithTwo();
+        CompletableFuture<Void> future = follower.rebuild("shoes");
+        made(1); // which nothing is fetched from
+        follower.close();
+        assertThat(future).isCancelled();
+        assertThat(follower.rebuild("shoes")).isCancelled();
+    }
+}
