@@ -99,8 +99,7 @@ class DefaultModelsTest {
         for (long identity = FROM_IDENTITY; identity < FROM_IDENTITY + IDENTITIES; identity++) {
             GalleryPicture picture = SyntheticWorld.gallery(identity, 0);
             try (DecodedImage image = decoded(picture.jpeg()); DecodedImage widened = cropper.forDetection(image)) {
-                List<Crop> views = cropper.views(cropper.crop(image, one(detect, widened)));
-                gallery.put(identity, GalleryCropper.mean(views.stream().map(view -> one(embed, view)).toList()));
+                gallery.put(identity, one(embed, cropper.crop(image, one(detect, widened))));
             }
         }
 

@@ -14,7 +14,6 @@ import io.sightline.processors.model.GalleryIndexing;
 import io.sightline.processors.model.ModelOutput;
 import io.sightline.processors.stage.BatchClock;
 import io.sightline.processors.stage.StageResult;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The product's own stages, called one after the other, one item at a time, their times kept. Used by one thread. */
@@ -85,16 +84,8 @@ final class BareStages implements AutoCloseable {
         return vector;
     }
 
-    /** The vector that the product indexes for a gallery picture. */
-    float[] embedForGallery(DecodedImage picture, GalleryIndexing indexing) throws Exception {
-        List<float[]> vectors = new ArrayList<>();
-        for (Crop view : new GalleryCropper(indexing).views(galleryCrop(picture, indexing))) {
-            vectors.add(embed(view));
-        }
-        return GalleryCropper.mean(vectors);
-    }
-
-    private Crop galleryCrop(DecodedImage picture, GalleryIndexing indexing) throws Exception {
+    /** What the product embeds of a gallery picture. */
+    Crop galleryCrop(DecodedImage picture, GalleryIndexing indexing) throws Exception {
         GalleryCropper cropper = new GalleryCropper(indexing);
         if (!cropper.detects()) {
             return Crop.whole(picture);

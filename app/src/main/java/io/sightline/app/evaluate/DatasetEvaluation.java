@@ -32,15 +32,16 @@ public final class DatasetEvaluation implements AutoCloseable {
     private final List<String> unreadable = new ArrayList<>();
     private int undetected;
 
-    private interface Embedding {
-        float[] of(DecodedImage picture) throws Exception;
+    /** What is cut out of a picture to be embedded. */
+    private interface Cut {
+        Crop of(DecodedImage picture) throws Exception;
     }
 
     /** @param detected false: whole pictures; true: the best detection in each, widened for gallery pictures as the embedder's model.yaml says */
     public DatasetEvaluation(EvaluationSetup setup, boolean detected) {
         GalleryIndexing own = setup.embedder().spec().gallery();
         this.setup = setup;
-        this.indexing = detected ? new GalleryIndexing(true, own.widen(), own.spread()) : GalleryIndexing.WHOLE;
+        this.indexing = detected ? new GalleryIndexing(true, own.widen()) : GalleryIndexing.WHOLE;
         this.stages = new BareStages(setup);
         this.index = new EmbeddedIndex(GalleryModels.same(stages.galleryModel()), List.of(GALLERY));
     }
@@ -50,7 +51,7 @@ public final class DatasetEvaluation implements AutoCloseable {
         List<Labelled> indexed = new ArrayList<>();
         try (ProgressBar bar = Progress.bar("gallery", gallery.size())) {
             for (Labelled entry : gallery) {
-                Optional<float[]> vector = embed(entry, picture -> stages.embedForGallery(picture, indexing));
+                Optional<float[]> vector = embed(entry, picture -> stages.galleryCrop(picture, indexing));
                 if (vector.isPresent()) {
                     index.apply(new GalleryEdit.Put(GALLERY, entry.file().toString(), ++epoch, epoch, entry.label(), "{}", vector.get()));
                     indexed.add(entry);
@@ -65,7 +66,7 @@ public final class DatasetEvaluation implements AutoCloseable {
         List<DatasetAnswer> answers = new ArrayList<>();
         try (ProgressBar bar = Progress.bar("queries", queries.size())) {
             for (Labelled query : queries) {
-                embed(query, picture -> stages.embed(best(picture))).ifPresent(vector -> answers.add(answer(query, vector, indexed)));
+                embed(query, this::best).ifPresent(vector -> answers.add(answer(query, vector, indexed)));
                 bar.step();
             }
         }
@@ -98,11 +99,11 @@ public final class DatasetEvaluation implements AutoCloseable {
         return new Crop(picture, box.x1(), box.y1(), box.x2(), box.y2());
     }
 
-    private Optional<float[]> embed(Labelled entry, Embedding embedding) throws Exception {
+    private Optional<float[]> embed(Labelled entry, Cut cut) throws Exception {
         try {
             setup.limits().checkImageBytes(Files.size(entry.file()));
             try (DecodedImage picture = stages.decode(Files.readAllBytes(entry.file()))) {
-                return Optional.of(embedding.of(picture));
+                return Optional.of(stages.embed(cut.of(picture)));
             }
         } catch (NoSuchFileException e) {
             unreadable.add(entry.file() + ": not there");

@@ -29,7 +29,7 @@ final class WorldGallery implements AutoCloseable {
 
     void add(GalleryPicture picture) throws Exception {
         try (DecodedImage image = stages.decode(picture.jpeg())) {
-            put(INDEXED, picture, stages.embedForGallery(image, indexing));
+            put(INDEXED, picture, stages.embed(stages.galleryCrop(image, indexing)));
             put(TRUE_BOX, picture, stages.embed(trueCrop(image, picture.box())));
         }
     }

@@ -68,49 +68,6 @@ public record GalleryCropper(GalleryIndexing indexing) {
         return Crop.whole(original);
     }
 
-    /**
-     * The crops to embed for the index, the one given first. {@link #mean} makes one vector of theirs: boxes found in scenes are a little
-     * off, and the mean lies nearer to what they give than a single view.
-     */
-    public List<Crop> views(Crop crop) {
-        return indexing.spread() == 0 ? List.of(crop) : List.of(crop, scaled(crop, 1 - indexing.spread()), scaled(crop, 1 + indexing.spread()));
-    }
-
-    /** The box with its middle where it was, cut off at the picture's edges. */
-    private static Crop scaled(Crop crop, double scale) {
-        double x = (crop.x1() + crop.x2()) / 2.0;
-        double y = (crop.y1() + crop.y2()) / 2.0;
-        double halfWidth = (crop.x2() - crop.x1()) * scale / 2;
-        double halfHeight = (crop.y2() - crop.y1()) * scale / 2;
-        int x1 = clip(x - halfWidth, crop.image().width() - 1);
-        int y1 = clip(y - halfHeight, crop.image().height() - 1);
-        return new Crop(crop.image(), x1, y1, Math.max(x1 + 1, clip(x + halfWidth, crop.image().width())),
-                Math.max(y1 + 1, clip(y + halfHeight, crop.image().height())));
-    }
-
-    /** The mean of the vectors of {@link #views} at unit length; a single one stays as it is. */
-    public static float[] mean(List<float[]> vectors) {
-        if (vectors.size() == 1) {
-            return vectors.get(0);
-        }
-        double[] sum = new double[vectors.get(0).length];
-        double square = 0;
-        for (int i = 0; i < sum.length; i++) {
-            for (float[] vector : vectors) {
-                sum[i] += vector[i];
-            }
-            square += sum[i] * sum[i];
-        }
-        if (square == 0) {
-            return vectors.get(0);
-        }
-        float[] mean = new float[sum.length];
-        for (int i = 0; i < sum.length; i++) {
-            mean[i] = (float) (sum[i] / Math.sqrt(square));
-        }
-        return mean;
-    }
-
     private static int clip(double value, int side) {
         return (int) Math.max(0, Math.min(side, Math.round(value)));
     }

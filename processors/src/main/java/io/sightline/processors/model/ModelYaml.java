@@ -90,9 +90,8 @@ final class ModelYaml {
         YamlSection section = model.section("gallery");
         boolean detected = section.choice("indexing", List.of("detected", "whole")).equals("detected");
         double widen = section.has("widen") ? section.number("widen", 0, 2) : 0;
-        double spread = section.has("spread") ? section.number("spread", 0, 0.5) : 0;
         section.done();
-        return new GalleryIndexing(detected, widen, spread);
+        return new GalleryIndexing(detected, widen);
     }
 
     private static OptionalDouble cosine(YamlSection model) {

@@ -22,9 +22,4 @@ record CroppedGalleryView(GalleryCropper cropper) implements GalleryView {
     public Crop crop(DecodedImage original, List<DetectedBox> boxes) {
         return cropper.crop(original, boxes);
     }
-
-    @Override
-    public List<Crop> views(Crop crop) {
-        return cropper.views(crop);
-    }
 }

@@ -2,7 +2,6 @@ package io.sightline.processors.recognition;
 
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
-import io.sightline.processors.embed.GalleryCropper;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.stage.StageResult;
 import io.sightline.processors.stage.Staged;
@@ -12,7 +11,6 @@ import io.sightline.schemas.request.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** One gallery edit's way: a vector and a removal need no stage. Steps run as those of {@link RecognitionRun}. */
 final class GalleryRun extends StagedRun<GalleryOutcome> {
@@ -87,19 +85,8 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
 
     private void embed(SharedPicture picture, Crop crop) {
         passed(StageNames.DETECT);
-        List<Crop> views = pipeline.galleryView().views(crop);
-        float[][] vectors = new float[views.size()][];
-        AtomicInteger missing = new AtomicInteger(vectors.length);
-        for (int i = 0; i < vectors.length; i++) {
-            int view = i;
-            picture.retain();
-            submit(pipeline.embed().orElseThrow(), views.get(view), embedded -> accepted(embedded).ifPresent(vector -> {
-                vectors[view] = vector;
-                if (missing.decrementAndGet() == 0) {
-                    searchable(Optional.of(GalleryCropper.mean(List.of(vectors))));
-                }
-            }), picture::release);
-        }
+        picture.retain();
+        submit(pipeline.embed().orElseThrow(), crop, embedded -> accepted(embedded).ifPresent(vector -> searchable(Optional.of(vector))), picture::release);
     }
 
     private void searchable(Optional<float[]> vector) {

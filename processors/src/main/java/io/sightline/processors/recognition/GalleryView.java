@@ -15,9 +15,4 @@ public interface GalleryView {
 
     /** What to embed of the original, given what was found in {@link #forDetection}'s picture. */
     Crop crop(DecodedImage original, List<DetectedBox> boxes);
-
-    /** What to embed for that crop; the mean of the vectors is indexed. At least one. */
-    default List<Crop> views(Crop crop) {
-        return List.of(crop);
-    }
 }

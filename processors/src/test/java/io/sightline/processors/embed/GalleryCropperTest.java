@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GalleryCropperTest {
-    private final GalleryCropper cropper = new GalleryCropper(new GalleryIndexing(true, 0.5, 0));
+    private final GalleryCropper cropper = new GalleryCropper(new GalleryIndexing(true, 0.5));
     private final DecodedImage picture = Pictures.decode(Pictures.png(Pictures.corners(100, 60)));
 
     @AfterEach
@@ -90,7 +90,7 @@ class GalleryCropperTest {
     @Test
     void shouldLeaveThePictureAsItIsWhereTheModelDoesNotWantItWidened() {
         // given
-        GalleryCropper plain = new GalleryCropper(new GalleryIndexing(true, 0, 0));
+        GalleryCropper plain = new GalleryCropper(new GalleryIndexing(true, 0));
 
         // when
         try (DecodedImage same = plain.forDetection(picture)) {
@@ -99,30 +99,6 @@ class GalleryCropperTest {
             assertThat(plain.crop(picture, List.of(new DetectedBox(1, 2, 3, 4, 1, "product")))).isEqualTo(new Crop(picture, 1, 2, 3, 4));
         }
         assertThat(Pictures.bgr(picture, 0, 0)).as("the original stays open").hasSize(3);
-    }
-
-    @Test
-    void shouldAddASmallerAndALargerViewInsideThePicture() {
-        // given
-        GalleryCropper spreading = new GalleryCropper(new GalleryIndexing(true, 0, 0.1));
-
-        // when, then
-        assertThat(spreading.views(new Crop(picture, 10, 20, 50, 60))).containsExactly(
-                new Crop(picture, 10, 20, 50, 60), new Crop(picture, 12, 22, 48, 58), new Crop(picture, 8, 18, 52, 60));
-        assertThat(cropper.views(new Crop(picture, 10, 20, 50, 60))).as("no spread").containsExactly(new Crop(picture, 10, 20, 50, 60));
-        assertThat(spreading.views(new Crop(picture, 99, 59, 100, 60))).as("never empty").allSatisfy(view -> {
-            assertThat(view.x1()).isBetween(0, view.x2() - 1);
-            assertThat(view.y1()).isBetween(0, view.y2() - 1);
-            assertThat(view.x2()).isLessThanOrEqualTo(100);
-            assertThat(view.y2()).isLessThanOrEqualTo(60);
-        });
-    }
-
-    @Test
-    void shouldAverageTheViewsAtUnitLength() {
-        assertThat(GalleryCropper.mean(List.of(new float[] {1, 0}, new float[] {0, 1}))).containsExactly(new float[] {0.70710677f, 0.70710677f}, within(1e-6f));
-        assertThat(GalleryCropper.mean(List.of(new float[] {3, 4}))).as("a single one is left alone").containsExactly(3, 4);
-        assertThat(GalleryCropper.mean(List.of(new float[] {1, 0}, new float[] {-1, 0}))).as("nothing left").containsExactly(1, 0);
     }
 
     @Test

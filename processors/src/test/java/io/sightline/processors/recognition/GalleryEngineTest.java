@@ -57,30 +57,6 @@ class GalleryEngineTest {
     }
 
     @Test
-    void shouldIndexTheMeanOfAllViews() throws Exception {
-        // given
-        List<Float> first = direction(10, 11, 50, 60);
-        List<Float> second = direction(10, 12, 50, 61);
-        float[] sum = new float[4];
-        for (int i = 0; i < 4; i++) {
-            sum[i] = first.get(i) + second.get(i);
-        }
-        // when
-        List<Float> vector = vector(edit(image("100x80 20,21,60,70,0.8,b spread")));
-        // then
-        for (int i = 0; i < 4; i++) {
-            assertThat(vector.get(i)).isCloseTo(direction(sum).get(i), within(1e-6f));
-        }
-        assertThat(stages.embedded).hasSize(2);
-    }
-
-    @Test
-    void shouldRefuseAPictureOfWhichOneViewCannotBeEmbedded() throws Exception {
-        GalleryOutcome outcome = stages.galleryEngine().start(edit(image("100x80 20,21,60,70,0.8,b spread unembeddable-at-10."))).outcome().get();
-        assertThat(outcome).isInstanceOf(GalleryOutcome.Refused.class);
-    }
-
-    @Test
     void shouldEmbedTheBoxWithoutDetectingWhenOneIsGiven() throws Exception {
         assertThat(vector(edit(image("100x80 15,16,50,60,0.5,a undetectable").setBox(List.of(0, 3, 100, 80))))).isEqualTo(direction(0, 3, 100, 80));
         assertThat(stages.detectBegan.getCount()).isEqualTo(1);

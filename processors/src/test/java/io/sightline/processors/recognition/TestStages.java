@@ -209,7 +209,7 @@ final class TestStages implements AutoCloseable {
         }
     }
 
-    /** Detects in a picture shifted by 10 pixels. One that says "spread" is embedded a second time, a pixel further down. */
+    /** Detects in a picture that says it is to be, shifted by 10 pixels. */
     private final class TestView implements GalleryView {
         @Override
         public boolean detects() {
@@ -233,12 +233,6 @@ final class TestStages implements AutoCloseable {
             }
             DetectedBox best = boxes.get(0);
             return new Crop(original, best.x1() - 10, best.y1() - 10, best.x2() - 10, best.y2() - 10);
-        }
-
-        @Override
-        public List<Crop> views(Crop crop) {
-            return ((TestPicture) crop.image()).says("spread") ? List.of(crop, new Crop(crop.image(), crop.x1(), crop.y1() + 1, crop.x2(), crop.y2() + 1))
-                    : List.of(crop);
         }
     }
 }
