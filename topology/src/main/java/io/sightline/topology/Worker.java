@@ -12,6 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
@@ -44,15 +45,27 @@ public final class Worker implements AutoCloseable {
         this.onFailure = onFailure;
         this.clients = new LookAheadClientSupplier(
                 Map.of(parts.topics().name(Topic.REQUESTS), parts.recognition(), parts.topics().name(Topic.GALLERY), parts.gallery()),
-                parts.lookAhead());
+                parts.lookAhead(), partition -> isReread(parts, partition));
         Topology topology = RecognitionTopology.build(parts.topics(), parts.registry(),
                 parts.recognition(), clients.runs(parts.recognition(), settings.worker().exactlyOnce()),
                 parts.gallery(), clients.runs(parts.gallery(), settings.worker().exactlyOnce()));
         this.follower = new GalleryFollower(GalleryFollower.consumers(StreamsProperties.client(settings)),
-                parts.topics(), parts.registry(), parts.index(), parts.galleryModels());
+                parts.topics(), parts.registry(), parts.index(), parts.galleryModels(), parts.stale(), parts.checkpoint());
         this.streams = new KafkaStreams(topology, StreamsProperties.of(settings, new FailureRecords(parts.topics(), parts.registry())), clients);
         streams.setUncaughtExceptionHandler(new RepeatedFailureStop(System::currentTimeMillis, this::failed));
         streams.setStateListener((now, before) -> changed(now));
+    }
+
+    /**
+     * The truth about the gallery is read again from its beginning where vectors of another model are left: that embeds the pictures with the present
+     * one. Asked when the partition is assigned; the same edits give the same epochs, and what was embedded already is only made again.
+     */
+    private static boolean isReread(WorkerParts parts, TopicPartition partition) {
+        boolean reread = partition.topic().equals(parts.topics().name(Topic.GALLERY)) && !parts.stale().isEmpty();
+        if (reread) {
+            LOG.warn("{} is read again: {} entries have vectors of another model than their gallery's", partition, parts.stale().size());
+        }
+        return reread;
     }
 
     /**

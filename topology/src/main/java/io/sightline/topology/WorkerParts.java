@@ -2,11 +2,13 @@ package io.sightline.topology;
 
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.recognition.GalleryOutcome;
 import io.sightline.processors.recognition.RecognitionOutcome;
 import io.sightline.processors.recognition.RecordEngine;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
+import io.sightline.topology.gallery.GalleryCheckpoint;
 import io.sightline.topology.lookahead.LookAheadSettings;
 
 /**
@@ -16,6 +18,8 @@ import io.sightline.topology.lookahead.LookAheadSettings;
  * @param gallery works on gallery edits
  * @param index filled by the worker from gallery-vectors
  * @param galleryModels whose vectors the index holds
+ * @param stale the same as the gallery engine's
+ * @param checkpoint keeps the index between starts
  */
 public record WorkerParts(
         Topics topics,
@@ -25,5 +29,7 @@ public record WorkerParts(
         RecordEngine<RecognitionOutcome> recognition,
         RecordEngine<GalleryOutcome> gallery,
         GalleryIndex index,
-        GalleryModels galleryModels) {
+        GalleryModels galleryModels,
+        StaleEntries stale,
+        GalleryCheckpoint checkpoint) {
 }

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.recognition.GalleryOutcome;
 import io.sightline.processors.recognition.RecognitionOutcome;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.topology.gallery.GalleryCheckpoint;
 import io.sightline.topology.lookahead.LookAheadSettings;
 import io.sightline.topology.WorkerSettings.ProcessingGuarantee;
 import io.sightline.topology.support.Broker;
@@ -57,6 +59,7 @@ class WorkerOnBrokerTest {
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final DelayedCompletion delayed = new DelayedCompletion(20);
     private final MapIndex index = new MapIndex();
+    private final StaleEntries stale = new StaleEntries();
 
     @BeforeEach
     void topics() {
@@ -88,7 +91,7 @@ class WorkerOnBrokerTest {
 
     private Worker worker(StreamsSettings settings, ControlledEngine<RecognitionOutcome> engine) {
         Worker worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, settings, LookAheadSettings.DEFAULT, engine,
-                galleryEngine(), index, GalleryModels.same(new GalleryModel("m@1#0", 2))), failures::add);
+                galleryEngine(), index, GalleryModels.same(new GalleryModel("m@1#0", 2)), stale, GalleryCheckpoint.NONE), failures::add);
         workers.add(worker);
         return worker;
     }
@@ -376,5 +379,31 @@ class WorkerOnBrokerTest {
                 .hasMessageContaining("gallery: not loaded after 300 ms").hasMessageContaining("127.0.0.1:1");
         assertThat(worker.isReady()).isFalse();
         assertThat(new HashSet<>(failures)).isEmpty();
+    }
+
+    /** A re-read log gives the same edits, and so the same epochs: nothing but the vectors changes. */
+    @Test
+    void shouldReadTheGalleryAgainWhenEntriesHaveVectorsOfAnotherModel() throws Exception {
+        // given two edits that were worked on and committed
+        try (KafkaProducer<byte[], byte[]> producer = Kafka.producer()) {
+            for (String id : List.of("a", "b")) {
+                producer.send(new ProducerRecord<>(topics.name(Topic.GALLERY), Kafka.bytes("shoes/" + id), Kafka.bytes(id))).get();
+            }
+        }
+        Worker first = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(run -> { }));
+        await().atMost(LONG).until(() -> Kafka.readAll(topics, Topic.GALLERY_VECTORS).size() == 2);
+        first.close();
+        // when a worker starts that has nothing to embed again
+        Worker second = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(run -> { }));
+        await().atMost(LONG).until(() -> second.follower().applied() == 2);
+        second.close();
+        assertThat(Kafka.readAll(topics, Topic.GALLERY_VECTORS)).hasSize(2);
+        // and one that has (an entry that no vector on the topic makes good)
+        stale.add("shoes/x");
+        Worker third = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(run -> { }));
+        // then both edits are worked on once more, with their own epochs
+        await().atMost(LONG).until(() -> third.follower().applied() == 4);
+        assertThat(Kafka.readAll(topics, Topic.GALLERY_VECTORS)).hasSize(4);
+        assertThat(index.epoch("shoes")).isEqualTo(2);
     }
 }

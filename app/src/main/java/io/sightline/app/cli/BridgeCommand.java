@@ -27,7 +27,7 @@ final class BridgeCommand implements Callable<Integer> {
         Shutdown shutdown = new Shutdown();
         BridgeRuntime bridge;
         try {
-            bridge = shutdown.closes(BridgeRuntime.start(config, Map.of()));
+            bridge = shutdown.closes(BridgeRuntime.start(config, Map.of(), Map.of()));
         } catch (RuntimeException e) {
             shutdown.closeAll();
             throw e;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.evaluate.DatasetEvaluation;
 import io.sightline.app.evaluate.EvaluationSetup;
-import io.sightline.app.evaluate.LabelFile;
+import io.sightline.app.gallery.LabelFile;
 import io.sightline.app.evaluate.WorldEvaluation;
 import io.sightline.app.evaluate.WorldReport;
 import io.sightline.processors.model.ModelException;

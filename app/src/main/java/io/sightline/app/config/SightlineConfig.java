@@ -27,6 +27,7 @@ public record SightlineConfig(
         @Setting(doc = "Pipelines by name. Without any there is one, `recognition`, with the defaults.") Map<String, PipelineSettings> pipelines,
         @Setting(doc = "Pipeline of a request that names none.", def = "recognition", affectsResults = true) String defaultPipeline,
         @Setting(doc = "Galleries by name, where which pipeline's models make their vectors has to be said. A gallery without a section: the pipeline whose gallery it is, else the default one.") Map<String, GallerySettings> galleries,
+        @Setting(doc = "Where galleries are searched.") GalleryIndexSection galleryIndex,
         @Setting(doc = "The tracer.") TracerSection tracer,
         @Setting(doc = "The HTTP bridge.") BridgeSettings bridge,
         @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
@@ -50,7 +51,7 @@ public record SightlineConfig(
     public SightlineConfig withBootstrapServers(String servers) {
         Map<String, String> clients = new HashMap<>(kafka);
         clients.put(BOOTSTRAP, servers);
-        return new SightlineConfig(clients, streams, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, tracer, bridge, broker);
+        return new SightlineConfig(clients, streams, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
     }
 
     public StreamsSettings streamsSettings() {
@@ -61,7 +62,7 @@ public record SightlineConfig(
 
     /** The same for a worker of that name; {@link WorkerSettings#instanceId}. */
     public SightlineConfig withInstanceId(String instance) {
-        return new SightlineConfig(kafka, streams, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, tracer, bridge, broker);
+        return new SightlineConfig(kafka, streams, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
     }
 
     public RecognitionSettings recognitionSettings() {

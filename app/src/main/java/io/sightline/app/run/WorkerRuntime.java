@@ -2,13 +2,13 @@ package io.sightline.app.run;
 
 import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
-import io.sightline.processors.gallery.EmbeddedIndex;
+import io.sightline.connectors.bridge.PipelineModels;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.OpenCv;
 import io.sightline.processors.recognition.GalleryEngine;
 import io.sightline.processors.recognition.Pipeline;
-import io.sightline.processors.recognition.PipelineModels;
 import io.sightline.processors.recognition.PipelinePlan;
 import io.sightline.processors.recognition.PipelineRules;
 import io.sightline.processors.recognition.Provenance;
@@ -17,6 +17,7 @@ import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.processors.recognition.RecognitionStages;
 import io.sightline.processors.tracer.PipelineTracerText;
 import io.sightline.processors.tracer.Tracer;
+import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import io.sightline.topology.Worker;
@@ -29,6 +30,7 @@ import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -52,27 +54,39 @@ public final class WorkerRuntime implements AutoCloseable {
     private final TraceReporter reporter;
     private final Worker worker;
 
-    private WorkerRuntime(SightlineConfig config, Topics topics, Consumer<Throwable> onFailure) {
+    /** @param galleryLog identity of the topic gallery-vectors */
+    private WorkerRuntime(SightlineConfig config, Topics topics, String galleryLog, Consumer<Throwable> onFailure) {
         this.topics = topics;
         String instance = config.worker().instanceId().isBlank() ? "worker-" + UUID.randomUUID().toString().substring(0, 8) : config.worker().instanceId();
         this.tracer = new Tracer(instance, Clock.systemUTC());
         RecognitionSettings settings = config.recognitionSettings();
         this.plan = PipelinePlan.of(settings, config.models().store());
-        WatchedIndex watched = new WatchedIndex(new EmbeddedIndex(plan.galleries(), settings.declaredGalleries()));
+        StaleEntries stale = new StaleEntries();
+        GalleryIndexes indexes = GalleryIndexes.open(config.galleryIndex(), galleryLog, plan.galleries(), settings.declaredGalleries(), stale);
+        WatchedIndex watched = new WatchedIndex(indexes.index());
         this.index = watched;
-        this.stages = RecognitionStages.open(plan, config.limits(), index, tracer);
+        this.stages = open(plan, config, watched, tracer);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
         RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), EmbeddedRegistry.INSTANCE,
-                index, watched, provenance, tracer.requests(), Clock.systemUTC());
-        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE);
+                index, watched, this::rebuild, provenance, tracer.requests(), Clock.systemUTC());
+        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE, stale);
         this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
-                index, plan.galleries()), onFailure);
+                index, plan.galleries(), stale, indexes.checkpoint()), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
         // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);
         PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.stageNames().size());
         this.reporter = new TraceReporter(() -> tracer.window().all(), new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),
                 topics, EmbeddedRegistry.INSTANCE, windows -> { });
+    }
+
+    private static RecognitionStages open(PipelinePlan plan, SightlineConfig config, GalleryIndex index, Tracer tracer) {
+        try {
+            return RecognitionStages.open(plan, config.limits(), index, tracer);
+        } catch (RuntimeException e) {
+            index.close();
+            throw e;
+        }
     }
 
     /**
@@ -83,10 +97,13 @@ public final class WorkerRuntime implements AutoCloseable {
     public static WorkerRuntime start(SightlineConfig config, Consumer<Throwable> onFailure) {
         Topics topics = new Topics(config.topics().prefix());
         Map<String, Object> client = new HashMap<>(config.kafka());
+        String galleryLog;
         try (Admin admin = Admin.create(client)) {
-            new TopicSetup(admin, topics, config.topics()).ensure();
+            TopicSetup setup = new TopicSetup(admin, topics, config.topics());
+            setup.ensure();
+            galleryLog = setup.idOf(Topic.GALLERY_VECTORS);
         }
-        WorkerRuntime runtime = new WorkerRuntime(config, topics, onFailure);
+        WorkerRuntime runtime = new WorkerRuntime(config, topics, galleryLog, onFailure);
         try {
             runtime.worker.start();
             if (!runtime.worker.awaitRunning(Duration.ofMillis(config.worker().startTimeoutMs()))) {
@@ -125,7 +142,7 @@ public final class WorkerRuntime implements AutoCloseable {
     }
 
     /** The default pipeline's models. */
-    public PipelineModels defaultModels() {
+    public io.sightline.processors.recognition.PipelineModels defaultModels() {
         return plan.defaultModels();
     }
 
@@ -137,12 +154,36 @@ public final class WorkerRuntime implements AutoCloseable {
         return worker;
     }
 
+    /** The models in use and their devices, by pipeline. */
+    public Map<String, PipelineModels> pipelineModels() {
+        Map<String, PipelineModels> all = new HashMap<>();
+        stages.pipelines().forEach((name, pipeline) -> all.put(name, new PipelineModels(
+                pipeline.models().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, m -> m.getValue().id())),
+                pipeline.models().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, m -> m.getValue().device())))));
+        return all;
+    }
+
     /** The models in use, for people. */
     public String models() {
         return stages.pipelines().values().stream().sorted(Comparator.comparing(Pipeline::name))
                 .map(pipeline -> pipeline.name() + ": " + pipeline.models().entrySet().stream().sorted(Map.Entry.comparingByKey())
                         .map(m -> m.getKey() + "=" + m.getValue().id() + " on " + m.getValue().device()).collect(Collectors.joining(", ")))
                 .collect(Collectors.joining("; "));
+    }
+
+    private void rebuild(String gallery) {
+        worker.follower().rebuild(gallery).whenComplete((nothing, error) -> {
+            if (error == null) {
+                LOG.info("gallery {} was built anew: generation {}", gallery, index.stats(gallery).generation());
+            } else {
+                LOG.warn("gallery {} was not built anew: {}", gallery, error.toString());
+            }
+        });
+    }
+
+    /** Why the gallery index can't be searched now; empty where it can. */
+    public Optional<String> indexTrouble() {
+        return index.trouble();
     }
 
     public boolean isReady() {

@@ -53,6 +53,16 @@ class SightlineCommandTest {
         assertThat(failed(2)).contains("no command given");
     }
 
+    @Test
+    void shouldExitWithTwoWhenABenchmarkIsAskedForWhatCannotBe() {
+        assertThat(failed(2, "bench")).contains("no benchmark given (expected: throughput or gallery)");
+        assertThat(failed(2, "bench", "gallery", "--index", "embedded,nowhere")).contains("--index: 'nowhere' (expected: of embedded, hnsw");
+        assertThat(failed(2, "bench", "gallery", "--entries", "100,0")).contains("--entries: 0 (expected: 1..10000000)");
+        assertThat(failed(2, "bench", "gallery", "--entries", "10000001")).contains("--entries: 10000001 (expected: 1..10000000)");
+        assertThat(failed(2, "bench", "gallery", "--dimension", "65537")).contains("--dimension: 65537 (expected: 1..65536)");
+        assertThat(failed(2, "bench", "gallery", "--callers", "1001")).contains("--callers: 1001 (expected: 1..1000)");
+    }
+
     private static synchronized String failed(int status, String... arguments) {
         PrintStream err = System.err;
         ByteArrayOutputStream complained = new ByteArrayOutputStream();

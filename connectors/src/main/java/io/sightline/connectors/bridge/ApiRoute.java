@@ -20,6 +20,8 @@ enum ApiRoute {
     ENTRY("/v1/galleries/{gallery}/entries/{id}", HttpMethod.GET),
     ENTRY_PUT("/v1/galleries/{gallery}/entries/{id}", HttpMethod.PUT),
     ENTRY_REMOVE("/v1/galleries/{gallery}/entries/{id}", HttpMethod.DELETE),
+    GALLERY_REBUILD("/v1/galleries/{gallery}/rebuild", HttpMethod.POST),
+    MODELS("/v1/models", HttpMethod.GET),
     HEALTHZ("/healthz", HttpMethod.GET),
     READYZ("/readyz", HttpMethod.GET),
     LINKS("/", HttpMethod.GET);

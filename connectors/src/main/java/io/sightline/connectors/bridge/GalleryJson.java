@@ -41,6 +41,18 @@ final class GalleryJson {
         });
     }
 
+    static byte[] rebuilding(String requestId, String gallery) {
+        return ResultJson.bytes(json -> {
+            json.writeStartObject();
+            json.writeStringField("request_id", requestId);
+            json.writeStringField("status", "rebuilding");
+            json.writeNumberField("err_no", 0);
+            json.writeStringField("err_msg", "");
+            json.writeStringField("gallery", gallery);
+            json.writeEndObject();
+        });
+    }
+
     static byte[] entry(String gallery, String id, CatalogueEntry entry) {
         return ResultJson.bytes(json -> entry(gallery, id, entry, json));
     }
@@ -54,6 +66,9 @@ final class GalleryJson {
         ExactJson.write(entry.attributes(), json);
         json.writeNumberField("epoch", entry.epoch());
         json.writeStringField("model", entry.model());
+        if (entry.error() != null) {
+            json.writeStringField("error", entry.error());
+        }
         json.writeEndObject();
     }
 

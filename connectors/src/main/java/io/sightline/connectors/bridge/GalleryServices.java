@@ -30,15 +30,17 @@ final class GalleryServices {
     private final RequestLimits limits;
     private final RequestReply replies;
     private final BodyCalls calls;
+    private final ModelsService models;
     private final CatalogueView catalogue;
     private final GalleryEditor editor;
     private final GalleryDrop drop;
 
-    GalleryServices(BridgeSettings settings, RequestLimits limits, RequestReply replies, BodyCalls calls, Optional<GalleryCatalogue> catalogue) {
+    GalleryServices(BridgeSettings settings, RequestLimits limits, RequestReply replies, BodyCalls calls, Optional<GalleryCatalogue> catalogue, ModelsService models) {
         this.settings = settings;
         this.limits = limits;
         this.replies = replies;
         this.calls = calls;
+        this.models = models;
         this.catalogue = new CatalogueView(catalogue);
         this.editor = new GalleryEditor(replies.gallery(), catalogue, settings.requestTimeoutMs());
         this.drop = new GalleryDrop(editor, settings.maxBulkInFlight());
@@ -61,6 +63,7 @@ final class GalleryServices {
         add(services, ApiRoute.GALLERIES, this::galleries);
         add(services, ApiRoute.GALLERY, this::gallery);
         add(services, ApiRoute.GALLERY_DROP, this::drop);
+        add(services, ApiRoute.GALLERY_REBUILD, this::rebuild);
         add(services, ApiRoute.GALLERY_SEARCH, this::search);
         add(services, ApiRoute.ENTRIES, this::entries);
         add(services, ApiRoute.ENTRIES_ADD, this::add);
@@ -183,13 +186,20 @@ final class GalleryServices {
                 dropped -> Answers.json(HttpStatus.OK, GalleryJson.dropped(call.requestId(), call.gallery(), dropped.removed(), dropped.epoch(), wait)));
     }
 
+    private HttpResponse rebuild(Call call) {
+        call.parameters();
+        calls.admission().check();
+        return calls.serve(call.ctx(), call.requestId(), () -> replies.gallery().rebuildEverywhere(call.gallery(), Duration.ofMillis(settings.requestTimeoutMs())),
+                partitions -> Answers.json(HttpStatus.ACCEPTED, GalleryJson.rebuilding(call.requestId(), call.gallery())));
+    }
+
     private HttpResponse search(Call call) {
         BodyKind kind = BodyKind.of(call.http().headers(), true, false);
         Map<String, String> parameters = call.parameters(SearchDraft.PARAMETERS.toArray(String[]::new));
         RecognitionQuery.of(parameters, limits);
         calls.admission().check();
         return calls.serve(call.ctx(), call.http(), call.requestId(), kind,
-                bytes -> replies.call(SearchDraft.of(kind, bytes, parameters, limits).request(call.requestId(), call.gallery()), Duration.ofMillis(settings.requestTimeoutMs())),
+                bytes -> replies.call(SearchDraft.of(kind, bytes, parameters, limits).request(call.requestId(), call.gallery()), Duration.ofMillis(settings.requestTimeoutMs())).thenApply(models::seen),
                 Answers::result);
     }
 }

@@ -25,6 +25,7 @@ final class HealthService {
             out.writeObjectFieldStart("links");
             out.writeStringField("recognise", "POST " + ApiRoute.RECOGNITIONS.path());
             out.writeStringField("galleries", "GET " + ApiRoute.GALLERIES.path());
+            out.writeStringField("models", "GET " + ApiRoute.MODELS.path());
             out.writeStringField("health", "GET " + ApiRoute.HEALTHZ.path());
             out.writeStringField("ready", "GET " + ApiRoute.READYZ.path());
             out.writeEndObject();

@@ -21,12 +21,14 @@ final class RecognitionService implements HttpService {
     private final RequestLimits limits;
     private final RequestReply replies;
     private final BodyCalls calls;
+    private final ModelsService models;
 
-    RecognitionService(BridgeSettings settings, RequestLimits limits, RequestReply replies, BodyCalls calls) {
+    RecognitionService(BridgeSettings settings, RequestLimits limits, RequestReply replies, BodyCalls calls, ModelsService models) {
         this.settings = settings;
         this.limits = limits;
         this.replies = replies;
         this.calls = calls;
+        this.models = models;
     }
 
     @Override
@@ -46,7 +48,7 @@ final class RecognitionService implements HttpService {
 
     private CompletableFuture<RecognitionResult> begin(String requestId, RecognitionQuery query, BodyKind kind, byte[] bytes) {
         ByteBuffer image = checkImage(kind.image(bytes), limits);
-        return replies.call(query.request(requestId).setImage(image).build(), Duration.ofMillis(settings.requestTimeoutMs()));
+        return replies.call(query.request(requestId).setImage(image).build(), Duration.ofMillis(settings.requestTimeoutMs())).thenApply(models::seen);
     }
 
     /** A form has room for more than the image may have. */

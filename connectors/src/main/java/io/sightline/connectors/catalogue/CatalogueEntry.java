@@ -6,6 +6,7 @@ package io.sightline.connectors.catalogue;
  * @param attributes a JSON object
  * @param epoch sequence number of the edit that made it so
  * @param model name@version#hash of the model that made its vector
+ * @param error why it can't be found; null: it can
  */
-public record CatalogueEntry(String label, String attributes, long epoch, String model) {
+public record CatalogueEntry(String label, String attributes, long epoch, String model, String error) {
 }

@@ -64,6 +64,7 @@ final class CatalogueFollower implements AutoCloseable {
         p.put("client.id", "sightline-catalogue");
         p.put("max.poll.records", 2000);
         p.put("fetch.max.wait.ms", 200);
+        p.put("metadata.max.age.ms", 5_000); // how soon a partition added to the topic is seen
         p.put("reconnect.backoff.max.ms", 1_000);
         p.putAll(kafka);
         p.remove("group.id");

@@ -36,7 +36,7 @@ final class CatalogueStore {
         if (!overfull) {
             String model = modelNames.computeIfAbsent(entry.model(), name -> name);
             String attributes = entry.attributes().equals("{}") ? "{}" : entry.attributes();
-            CatalogueEntry old = in.entries.put(id, new CatalogueEntry(entry.label(), attributes, entry.epoch(), model));
+            CatalogueEntry old = in.entries.put(id, new CatalogueEntry(entry.label(), attributes, entry.epoch(), model, entry.error()));
             in.models.merge(model, 1, Integer::sum);
             if (old != null) {
                 forget(in, old);

@@ -32,7 +32,8 @@ final class VectorRecords {
                 store.remove(key.gallery(), key.id(), epoch(record));
             } else {
                 GenericRecord vector = projection.decode(record.value());
-                store.put(key.gallery(), key.id(), new CatalogueEntry((String) vector.get("label"), (String) vector.get("attributes"), (long) vector.get("epoch"), (String) vector.get("model")));
+                store.put(key.gallery(), key.id(), new CatalogueEntry((String) vector.get("label"), (String) vector.get("attributes"), (long) vector.get("epoch"), (String) vector.get("model"),
+                        (String) vector.get("error")));
             }
         } catch (RuntimeException e) {
             if (passedOver == 0) {

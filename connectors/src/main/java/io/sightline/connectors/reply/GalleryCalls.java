@@ -8,6 +8,7 @@ import io.sightline.schemas.Lineage;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
+import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.topics.GalleryKey;
 import io.sightline.schemas.wire.AvroCodec;
 import java.nio.ByteBuffer;
@@ -86,6 +87,32 @@ public final class GalleryCalls {
             }
             return CompletableFuture.allOf(answers);
         });
+    }
+
+    /**
+     * Asks every worker to build its index of the gallery anew: on every partition of the requests topic, for whoever owns it now.
+     *
+     * @return completes once all have begun, with the number of partitions; with a {@link ReplyException} where one refuses or does not answer
+     */
+    public CompletableFuture<Integer> rebuildEverywhere(String gallery, Duration timeout) {
+        return sender.requestPartitions().thenCompose(partitions -> {
+            CompletableFuture<?>[] answers = new CompletableFuture<?>[partitions];
+            for (int partition = 0; partition < partitions; partition++) {
+                RecognitionRequest request = RecognitionRequest.newBuilder().setRequestId("rebuild-" + UUID.randomUUID()).setImage(ByteBuffer.allocate(0))
+                        .setGallery(gallery).setRebuild(true).build();
+                answers[partition] = replies.call(request, partition, timeout).thenAccept(GalleryCalls::requireRecognised);
+            }
+            return CompletableFuture.allOf(answers).thenApply(nothing -> partitions);
+        });
+    }
+
+    private static void requireRecognised(RecognitionResult result) {
+        if (result.getStatus() == RecognitionStatus.REJECTED) {
+            throw new InvalidRequestException(result.getErrMsg());
+        }
+        if (result.getStatus() != RecognitionStatus.RECOGNISED) {
+            throw new ReplyException(Reason.UNREADABLE, result.getErrNo() + " " + result.getErrMsg());
+        }
     }
 
     /** One partition's worker asked until it has the epoch. */

@@ -45,7 +45,7 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
 
     private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, Map<String, Supplier<Readiness>> checks) {
         RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), settings.maxInFlight(), settings.requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
-        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, checks);
+        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, Map.of(), checks);
         try {
             if (!replies.awaitReady(Duration.ofSeconds(20))) {
                 throw new IllegalStateException("not ready: " + replies.trouble());

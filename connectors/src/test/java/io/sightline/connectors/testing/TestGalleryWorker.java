@@ -100,7 +100,7 @@ public final class TestGalleryWorker implements AutoCloseable {
 
     private void vector(GalleryKey key, GalleryEntry entry, long epoch) {
         byte[] value = entry == null ? null
-                : vectors.encode("v", new GalleryVector(key.gallery(), key.id(), entry.getLabel(), entry.getAttributes(), List.of(1f, 0f), MODEL, epoch));
+                : vectors.encode("v", new GalleryVector(key.gallery(), key.id(), entry.getLabel(), entry.getAttributes(), List.of(1f, 0f), MODEL, epoch, null));
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.name(Topic.GALLERY_VECTORS), key.toString().getBytes(StandardCharsets.UTF_8), value);
         RecordHeaders.put(record.headers(), RecordHeaders.EPOCH, Long.toString(epoch));
         producer.send(record);

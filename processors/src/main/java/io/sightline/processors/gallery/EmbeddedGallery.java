@@ -1,6 +1,7 @@
 package io.sightline.processors.gallery;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.slf4j.Logger;
@@ -17,15 +18,18 @@ final class EmbeddedGallery {
     private final EmbeddedIndexSettings settings;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final EntryTable table;
+    private final GraphKeeper graphs;
     private long epoch;
     private long offset = -1;
     /** Puts that were not taken because the gallery was full. The writer's own. */
     private long refused;
 
-    EmbeddedGallery(String name, int dimension, EmbeddedIndexSettings settings) {
+    /** @param linker runs one task at a time, see {@link GraphKeeper} */
+    EmbeddedGallery(String name, int dimension, EmbeddedIndexSettings settings, Executor linker) {
         this.name = name;
         this.settings = settings;
         this.table = new EntryTable(dimension);
+        this.graphs = new GraphKeeper(dimension, settings, linker);
     }
 
     /** @param unit the vector at unit length; kept */
@@ -40,6 +44,7 @@ final class EmbeddedGallery {
             }
             if (table.size() < settings.maxEntries() || table.contains(edit.id())) {
                 table.put(entry, quantised);
+                graphs.added(entry, table);
             } else {
                 refuse(edit);
             }
@@ -53,7 +58,9 @@ final class EmbeddedGallery {
         lock.writeLock().lock();
         try {
             if (!isReplay(edit)) {
-                table.remove(edit.id());
+                if (table.remove(edit.id())) {
+                    graphs.removed(table);
+                }
                 applied(edit);
             }
         } finally {
@@ -81,7 +88,9 @@ final class EmbeddedGallery {
     GallerySearch search(GalleryQuery query) {
         lock.readLock().lock();
         try {
-            return new GallerySearch(name, epoch, ExactScan.search(table, query).stream().map(TopHits::bestFirst).toList());
+            List<TopHits> found = graphs.usable().map(graph -> new ApproximateSearch(table, graph, settings.hnswEfSearch()).search(query))
+                    .orElseGet(() -> ExactScan.search(table, query));
+            return new GallerySearch(name, epoch, found.stream().map(TopHits::bestFirst).toList());
         } finally {
             lock.readLock().unlock();
         }
@@ -103,6 +112,7 @@ final class EmbeddedGallery {
         try {
             for (StoredEntry entry : stored.entries()) {
                 table.put(entry, Quantised.stored(entry.vector()));
+                graphs.added(entry, table);
             }
             epoch = stored.epoch();
             offset = stored.offset();
@@ -111,10 +121,20 @@ final class EmbeddedGallery {
         }
     }
 
+    /** True while searches go through a graph: they may miss an entry. */
+    boolean isApproximate() {
+        return graphs.usable().isPresent();
+    }
+
+    /** Lets its memory go; nobody searches it any more, or is just ending. */
+    void close() {
+        graphs.close();
+    }
+
     GalleryStats stats(String model, long generation) {
         lock.readLock().lock();
         try {
-            return new GalleryStats(name, model, table.size(), epoch, generation, table.vectorBytes());
+            return new GalleryStats(name, model, table.size(), epoch, generation, table.vectorBytes() + graphs.bytes());
         } finally {
             lock.readLock().unlock();
         }

@@ -9,6 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +30,8 @@ public final class EmbeddedIndex implements GalleryIndex {
     private final GalleryModels models;
     private final EmbeddedIndexSettings settings;
     private final Map<String, Generation> galleries = new ConcurrentHashMap<>();
+    /** One thread, started when first needed; a gallery has one task in its queue at most. */
+    private final ThreadPoolExecutor linker = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), EmbeddedIndex::linkerThread);
 
     /** @param declared galleries that exist though nothing was put into them */
     public EmbeddedIndex(GalleryModels models, Collection<String> declared) {
@@ -37,7 +42,14 @@ public final class EmbeddedIndex implements GalleryIndex {
     public EmbeddedIndex(GalleryModels models, Collection<String> declared, EmbeddedIndexSettings settings) {
         this.models = models;
         this.settings = settings;
+        linker.allowCoreThreadTimeOut(true);
         declared.forEach(this::gallery);
+    }
+
+    private static Thread linkerThread(Runnable task) {
+        Thread thread = new Thread(task, "gallery-graph");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private Generation gallery(String name) {
@@ -46,7 +58,7 @@ public final class EmbeddedIndex implements GalleryIndex {
 
     private Generation generation(String name, long number) {
         GalleryModel model = models.of(name);
-        return new Generation(new EmbeddedGallery(name, model.dimension(), settings), model, number);
+        return new Generation(new EmbeddedGallery(name, model.dimension(), settings, linker), model, number);
     }
 
     @Override
@@ -93,12 +105,17 @@ public final class EmbeddedIndex implements GalleryIndex {
 
             @Override
             public void commit() {
-                galleries.put(gallery, next);
+                Generation replaced = galleries.put(gallery, next);
+                if (replaced != null && replaced != next) {
+                    replaced.gallery().close();
+                }
             }
 
             @Override
             public void close() {
-                // Memory of the heap: nothing to free.
+                if (galleries.get(gallery) != next) {
+                    next.gallery().close();
+                }
             }
         };
     }
@@ -169,8 +186,15 @@ public final class EmbeddedIndex implements GalleryIndex {
         galleries.put(stored.name(), restored);
     }
 
+    /** True while searches of this gallery go through a graph (HNSW), so that they may miss an entry; false: they are exact. */
+    public boolean isApproximate(String gallery) {
+        return known(gallery).gallery().isApproximate();
+    }
+
     @Override
     public void close() {
+        galleries.values().forEach(known -> known.gallery().close());
         galleries.clear();
+        linker.shutdownNow();
     }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
  * The entries of a gallery, by id and by slot. Slots have no gaps: the last entry moves into the slot of a removed one, and memory that is
  * no longer needed is let go. Guarded by its gallery's lock.
  *
- * <p>Memory an entry: 4 bytes a dimension (float), 1 byte a dimension + 8 (first pass), and about 150 bytes with its id, label and
+ * <p>Memory an entry: 4 bytes a dimension (float), 1 byte a dimension + 12 (first pass), and about 150 bytes with its id, label and
  * attributes if these are short: 2.7 kB at 512 dimensions, on the heap.
  */
 final class EntryTable {
@@ -55,6 +55,11 @@ final class EntryTable {
 
     List<StoredEntry> entries() {
         return Collections.unmodifiableList(entries);
+    }
+
+    /** Null: there is none with this id. */
+    StoredEntry entry(String id) {
+        return byId.get(id);
     }
 
     /** Adds an entry, or replaces the one with its id. @param quantised its vector, as stored */

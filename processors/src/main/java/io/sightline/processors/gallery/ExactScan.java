@@ -11,6 +11,8 @@ import java.util.List;
 final class ExactScan {
     /** Queries that pass over a block together: their sums stay in a core's second cache. */
     private static final int TOGETHER = 32;
+    /** With fewer segments a half is not worth a look. */
+    private static final int MIN_SEGMENTS = 4;
 
     private ExactScan() {
     }
@@ -42,13 +44,21 @@ final class ExactScan {
                 query.begin(rowLength);
             }
             // Segment by segment, all queries on a segment while it is in the processor's cache: memory is read once.
+            int half = block.segments() < MIN_SEGMENTS ? 0 : block.segments() / 2;
             for (int segment = 0; segment < block.segments(); segment++) {
                 for (ScanQuery query : queries) {
-                    block.score(segment, query, even, odd);
+                    if (segment == half && half > 0) {
+                        query.finishEarly(block, firstSlot, table);
+                    }
+                    if (!query.isDone()) {
+                        block.score(segment, query, even, odd);
+                    }
                 }
             }
             for (ScanQuery query : queries) {
-                query.collect(block, firstSlot, table);
+                if (!query.isDone()) {
+                    query.collect(block, firstSlot, table);
+                }
             }
             firstSlot += block.slots();
         }

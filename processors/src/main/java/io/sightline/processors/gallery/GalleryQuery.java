@@ -24,6 +24,11 @@ public record GalleryQuery(String gallery, List<float[]> vectors, int topK, doub
         this(gallery, vectors, topK, threshold, Optional.empty(), false);
     }
 
+    /** The same asked of other vectors. */
+    GalleryQuery with(List<float[]> others) {
+        return new GalleryQuery(gallery, others, topK, threshold, filter, distinctLabels);
+    }
+
     /** @throws IllegalArgumentException a vector of another dimension */
     public void checkDimension(int dimension) {
         for (float[] vector : vectors) {

@@ -8,8 +8,9 @@ package io.sightline.processors.gallery;
  * @param unit what one stands for
  * @param residual length of (vector - values * unit), rounded up
  * @param norm length of the vector, rounded up
+ * @param tail length of the part of the vector from {@link #middle} on, rounded up
  */
-record Quantised(int[] values, double unit, double residual, double norm) {
+record Quantised(int[] values, double unit, double residual, double norm, double tail) {
     /** Dimensions that are summed up in 16 bits before they are added to a wider sum. */
     static final int SEGMENT = 32;
     /**
@@ -22,6 +23,11 @@ record Quantised(int[] values, double unit, double residual, double norm) {
     private static final double SHRINK = 0.99;
     /** Covers the rounding of the sums here, which are in double. */
     private static final double UP = 1 + 1e-9;
+
+    /** Where the second half of the dimensions begins, in whole segments. */
+    static int middle(int dimension) {
+        return (dimension + SEGMENT - 1) / SEGMENT / 2 * SEGMENT;
+    }
 
     /** A vector as it is stored. */
     static Quantised stored(float[] vector) {
@@ -37,6 +43,7 @@ record Quantised(int[] values, double unit, double residual, double norm) {
         double largest = 0;
         double longest = 0;
         double squares = 0;
+        double tail = 0;
         for (int from = 0; from < vector.length; from += SEGMENT) {
             double segment = 0;
             for (int d = from; d < Math.min(from + SEGMENT, vector.length); d++) {
@@ -45,6 +52,7 @@ record Quantised(int[] values, double unit, double residual, double norm) {
             }
             longest = Math.max(longest, Math.sqrt(segment));
             squares += segment;
+            tail += from < middle(vector.length) ? 0 : segment;
         }
         // The longest segment is never shorter than the largest component, so zero is the only case in which nothing is to be scaled.
         double scale = largest == 0 ? 1 : Math.min(maxComponent / largest, MAX_SEGMENT_NORM / longest);
@@ -59,7 +67,7 @@ record Quantised(int[] values, double unit, double residual, double norm) {
             double rest = vector[d] - values[d] * (double) unit;
             lost += rest * rest;
         }
-        return new Quantised(values, unit, Math.sqrt(lost) * UP, Math.sqrt(squares) * UP);
+        return new Quantised(values, unit, Math.sqrt(lost) * UP, Math.sqrt(squares) * UP, Math.sqrt(tail) * UP);
     }
 
     private static boolean fits(float[] vector, double scale, int maxComponent, int[] values) {

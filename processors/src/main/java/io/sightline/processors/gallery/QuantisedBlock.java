@@ -31,6 +31,10 @@ final class QuantisedBlock {
     /** By lane (slot % 4) and then slot / 4, as the sums are. */
     private final float[][] units = new float[LANES][];
     private final float[][] residuals = new float[LANES][];
+    private final float[][] tails = new float[LANES][];
+    /** At least as large as any of its slots'; never smaller again. */
+    private float maxResidual;
+    private float maxTail;
 
     /** @param slots a multiple of 4 */
     QuantisedBlock(int dimension, int slots) {
@@ -43,6 +47,7 @@ final class QuantisedBlock {
         for (int lane = 0; lane < LANES; lane++) {
             units[lane] = new float[slots / LANES];
             residuals[lane] = new float[slots / LANES];
+            tails[lane] = new float[slots / LANES];
         }
     }
 
@@ -51,7 +56,7 @@ final class QuantisedBlock {
     }
 
     static long bytes(int dimension, int slots) {
-        return (long) slots * (dimension + 2 * Float.BYTES);
+        return (long) slots * (dimension + 3 * Float.BYTES);
     }
 
     /** The same with more slots. */
@@ -64,7 +69,10 @@ final class QuantisedBlock {
         for (int lane = 0; lane < LANES; lane++) {
             System.arraycopy(units[lane], 0, grown.units[lane], 0, known);
             System.arraycopy(residuals[lane], 0, grown.residuals[lane], 0, known);
+            System.arraycopy(tails[lane], 0, grown.tails[lane], 0, known);
         }
+        grown.maxResidual = maxResidual;
+        grown.maxTail = maxTail;
         return grown;
     }
 
@@ -77,11 +85,14 @@ final class QuantisedBlock {
         }
         units[slot % LANES][at] = (float) vector.unit();
         residuals[slot % LANES][at] = Math.nextUp((float) vector.residual());
+        tails[slot % LANES][at] = Math.nextUp((float) vector.tail());
+        maxResidual = Math.max(maxResidual, residuals[slot % LANES][at]);
+        maxTail = Math.max(maxTail, tails[slot % LANES][at]);
     }
 
     /** Makes a slot score 0 with anything. */
     void clear(int slot) {
-        set(slot, new Quantised(new int[dimension], 0, 0, 0));
+        set(slot, new Quantised(new int[dimension], 0, 0, 0, 0));
     }
 
     /** Copies a slot of another block. */
@@ -94,6 +105,9 @@ final class QuantisedBlock {
         }
         units[slot % LANES][slot / LANES] = from.units[fromSlot % LANES][fromSlot / LANES];
         residuals[slot % LANES][slot / LANES] = from.residuals[fromSlot % LANES][fromSlot / LANES];
+        tails[slot % LANES][slot / LANES] = from.tails[fromSlot % LANES][fromSlot / LANES];
+        maxResidual = Math.max(maxResidual, from.maxResidual);
+        maxTail = Math.max(maxTail, from.maxTail);
     }
 
     /** By lane, see {@link #units}. */
@@ -103,6 +117,18 @@ final class QuantisedBlock {
 
     float[] residuals(int lane) {
         return residuals[lane];
+    }
+
+    float[] tails(int lane) {
+        return tails[lane];
+    }
+
+    float maxResidual() {
+        return maxResidual;
+    }
+
+    float maxTail() {
+        return maxTail;
     }
 
     int segments() {

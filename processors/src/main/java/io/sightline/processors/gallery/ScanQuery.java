@@ -4,18 +4,25 @@ import java.util.Arrays;
 
 /** One query while a scan passes over the blocks: in small numbers, with the sums of the block at hand and the best hits so far. Used by one thread. */
 final class ScanQuery {
-    /** Stored vectors have unit length but for their own rounding. */
-    private static final double LONGEST = 1 + 1e-5;
-    /** Covers the rounding of the bound itself, which is computed in double. */
-    private static final double SLACK = 1e-9;
+    /** More entries than this are not worth scoring after half of a block: the other half costs less. */
+    private static final int MAX_SURVIVORS = 24;
+    /** After a half that did not do, as many blocks are scanned whole. */
+    private static final int PAUSE = 15;
+
+    private static final double ROUNDING = 1e-6;
 
     private final float[] vector;
     private final TopHits best;
     private final int[] values;
     private final int[] offsets;
     private final double unit;
-    private final double perResidual;
-    private final double error;
+    private final ScoreError error;
+    /** Length of the query's second half. */
+    private final double tail;
+    private final int[] survivors = new int[MAX_SURVIVORS];
+    /** Blocks left in which it is not tried to be done after one half. */
+    private int pause;
+    private boolean done;
     private int[][] sums = new int[QuantisedBlock.LANES][0];
 
     ScanQuery(float[] vector, TopHits best) {
@@ -30,9 +37,8 @@ final class ScanQuery {
             offsets[segment] = QuantisedBlock.offset(Arrays.stream(values, segment * Quantised.SEGMENT, (segment + 1) * Quantised.SEGMENT).sum());
         }
         this.unit = quantised.unit();
-        // q·v = q'·v' + q·(v - v') + (q - q')·v', so by Cauchy and Schwarz |q·v - q'·v'| <= |q| |v - v'| + |q - q'| (|v| + |v - v'|).
-        this.perResidual = quantised.norm() + quantised.residual();
-        this.error = quantised.residual() * LONGEST + ExactScore.maxError(vector.length) * quantised.norm() * LONGEST + SLACK;
+        this.error = new ScoreError(quantised);
+        this.tail = quantised.tail();
     }
 
     int[] values() {
@@ -53,6 +59,7 @@ final class ScanQuery {
     }
 
     void begin(int rowLength) {
+        done = false;
         for (int lane = 0; lane < QuantisedBlock.LANES; lane++) {
             if (sums[lane].length == rowLength) {
                 Arrays.fill(sums[lane], 0);
@@ -62,21 +69,83 @@ final class ScanQuery {
         }
     }
 
+    /** True where the block's first half was enough. */
+    boolean isDone() {
+        return done;
+    }
+
+    /**
+     * Is done with the block if, after the first half of the dimensions, few of its entries can still be among the best, whatever the other
+     * half brings; by Cauchy and Schwarz that is at most the product of the two vectors' tails. Most blocks are, once good hits are known.
+     */
+    void finishEarly(QuantisedBlock block, int firstSlot, EntryTable table) {
+        if (pause > 0) {
+            pause--;
+            return;
+        }
+        int count = survivors(block, Math.min(block.slots(), table.size() - firstSlot));
+        if (count > MAX_SURVIVORS) {
+            pause = PAUSE;
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            best.offer(table.entry(firstSlot + survivors[i]), vector);
+        }
+        done = true;
+    }
+
+    /** More than {@link #MAX_SURVIVORS}: too many. */
+    private int survivors(QuantisedBlock block, int count) {
+        double bar = best.floor() - error.always();
+        double perResidual = error.perResidual();
+        float cut = cut(bar - perResidual * block.maxResidual() - tail * block.maxTail());
+        int found = 0;
+        for (int lane = 0; lane < QuantisedBlock.LANES; lane++) {
+            int[] dots = sums[lane];
+            float[] units = block.units(lane);
+            int filled = filled(count, lane);
+            for (int i = 0; i < filled; i++) {
+                if (dots[i] * units[i] >= cut && dots[i] * unit * units[i] + perResidual * block.residuals(lane)[i] + tail * block.tails(lane)[i] >= bar) {
+                    if (found == MAX_SURVIVORS) {
+                        return found + 1;
+                    }
+                    survivors[found++] = i * QuantisedBlock.LANES + lane;
+                }
+            }
+        }
+        return found;
+    }
+
     /** Looks at all entries of the block that can still be among the best. */
     void collect(QuantisedBlock block, int firstSlot, EntryTable table) {
+        double perResidual = error.perResidual();
         int count = Math.min(block.slots(), table.size() - firstSlot);
         for (int lane = 0; lane < QuantisedBlock.LANES; lane++) {
             int[] dots = sums[lane];
             float[] units = block.units(lane);
-            float[] residuals = block.residuals(lane);
-            int filled = (count - lane + QuantisedBlock.LANES - 1) / QuantisedBlock.LANES;
-            double bar = best.floor() - error;
+            int filled = filled(count, lane);
+            double bar = best.floor() - error.always();
+            float cut = cut(bar - perResidual * block.maxResidual());
             for (int i = 0; i < filled; i++) {
-                if (dots[i] * unit * units[i] + perResidual * residuals[i] >= bar) {
+                if (dots[i] * units[i] >= cut && dots[i] * unit * units[i] + perResidual * block.residuals(lane)[i] >= bar) {
                     best.offer(table.entry(firstSlot + i * QuantisedBlock.LANES + lane), vector);
-                    bar = best.floor() - error;
+                    bar = best.floor() - error.always();
+                    cut = cut(bar - perResidual * block.maxResidual());
                 }
             }
         }
+    }
+
+    private static int filled(int count, int lane) {
+        return (count - lane + QuantisedBlock.LANES - 1) / QuantisedBlock.LANES;
+    }
+
+    /**
+     * A quick first test: a slot whose sum times its unit, in float, is below this can't reach the bar. Lowered by more than these floats
+     * can be rounded.
+     */
+    private float cut(double least) {
+        double exact = least / unit;
+        return (float) (exact - Math.abs(exact) * ROUNDING);
     }
 }

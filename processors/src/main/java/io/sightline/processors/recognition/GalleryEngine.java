@@ -1,5 +1,6 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.util.List;
@@ -11,8 +12,11 @@ import java.util.List;
 public final class GalleryEngine implements RecordEngine<GalleryOutcome> {
     private final RecognitionStages stages;
     private final GalleryEditReader reader;
+    private final StaleEntries stale;
 
-    public GalleryEngine(RecognitionStages stages, RequestLimits limits, SchemaRegistry registry) {
+    /** @param stale entries that the edits of a log that is read again are to bring back */
+    public GalleryEngine(RecognitionStages stages, RequestLimits limits, SchemaRegistry registry, StaleEntries stale) {
+        this.stale = stale;
         this.stages = stages;
         this.reader = new GalleryEditReader(registry, limits, stages.plan());
     }
@@ -24,7 +28,7 @@ public final class GalleryEngine implements RecordEngine<GalleryOutcome> {
 
     @Override
     public RecordRun<GalleryOutcome> start(InputRecord record) {
-        GalleryRun run = new GalleryRun(record, stages);
+        GalleryRun run = new GalleryRun(record, stages, stale);
         run.begin(reader);
         return run;
     }

@@ -15,7 +15,14 @@ public sealed interface GalleryOutcome {
     record Searchable(String key, Optional<GalleryVector> vector, long epoch) implements GalleryOutcome {
     }
 
-    /** The edit was at fault; the gallery stays as it was. */
-    record Refused(DeadLetter deadLetter) implements GalleryOutcome {
+    /**
+     * The edit was at fault; the gallery stays as it was.
+     *
+     * @param unsearchable of an entry that has a vector of an earlier model: what takes that one's place, and says why there is none
+     */
+    record Refused(DeadLetter deadLetter, Optional<GalleryVector> unsearchable) implements GalleryOutcome {
+        public Refused(DeadLetter deadLetter) {
+            this(deadLetter, Optional.empty());
+        }
     }
 }

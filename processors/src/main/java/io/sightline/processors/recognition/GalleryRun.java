@@ -2,12 +2,15 @@ package io.sightline.processors.recognition;
 
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.stage.StageResult;
 import io.sightline.processors.stage.Staged;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.GalleryVector;
+import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.request.InvalidRequestException;
+import io.sightline.schemas.topics.GalleryKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,12 +18,14 @@ import java.util.Optional;
 /** One gallery edit's way: a vector and a removal need no stage. Steps run as those of {@link RecognitionRun}. */
 final class GalleryRun extends StagedRun<GalleryOutcome> {
     private final RecognitionStages stages;
+    private final StaleEntries stale;
     private volatile GalleryJob job;
     private volatile Pipeline pipeline;
 
-    GalleryRun(InputRecord input, RecognitionStages stages) {
+    GalleryRun(InputRecord input, RecognitionStages stages, StaleEntries stale) {
         super(input, StageNames.GALLERY);
         this.stages = stages;
+        this.stale = stale;
     }
 
     void begin(GalleryEditReader reader) {
@@ -99,7 +104,7 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
             components.add(component);
         }
         return new GalleryVector(job.key().gallery(), job.key().id(), job.label(), job.attributes(), components,
-                stages.plan().of(job.key().gallery()).id(), job.epoch());
+                stages.plan().of(job.key().gallery()).id(), job.epoch(), null);
     }
 
     private <T> Optional<T> accepted(Staged<T> staged) {
@@ -113,6 +118,13 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
 
     @Override
     void refuse(ErrorCode code, String message) {
-        finish(new GalleryOutcome.Refused(new DeadLetter(input(), code, ResultBuilder.message(message))), false);
+        DeadLetter letter = new DeadLetter(input(), code, ResultBuilder.message(message));
+        finish(new GalleryOutcome.Refused(letter, unsearchable(letter.message())), false);
+    }
+
+    /** Without it the entry would be taken for one still to be embedded again, at every start. */
+    private Optional<GalleryVector> unsearchable(String message) {
+        return RecordHeaders.utf8(input().key() == null ? new byte[0] : input().key()).filter(stale::contains).map(GalleryKey::parse).map(key ->
+                new GalleryVector(key.gallery(), key.id(), "", "{}", List.of(), stages.plan().of(key.gallery()).id(), input().offset() + 1, message));
     }
 }

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Recognises requests, each through its pipeline: decode → detect → classify → embed → lookup, or some of these. Thread-safe. Bounded by the stages' queues: {@link #start} waits while the
@@ -17,6 +18,7 @@ import java.util.Map;
 public final class RecognitionEngine implements RecordEngine<RecognitionOutcome> {
     private final RecognitionStages stages;
     private final EpochWatch watch;
+    private final Consumer<String> rebuilds;
     private final RequestReader reader;
     private final ResultBuilder results;
     private final RequestMeter meter;
@@ -25,11 +27,13 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
     /**
      * @param defaultPipeline of a request that names none
      * @param watch of the same index
+     * @param rebuilds told of galleries whose index is to be built anew; returns at once
      */
     public RecognitionEngine(RecognitionStages stages, String defaultPipeline, RequestLimits limits, SchemaRegistry registry,
-            GalleryIndex index, EpochWatch watch, Provenance provenance, RequestMeter meter, Clock clock) {
+            GalleryIndex index, EpochWatch watch, Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Clock clock) {
         this.stages = stages;
         this.watch = watch;
+        this.rebuilds = rebuilds;
         Map<String, PipelineRules> rules = new HashMap<>();
         stages.pipelines().forEach((name, pipeline) -> rules.put(name, pipeline.rules()));
         this.reader = new RequestReader(registry, limits, rules, defaultPipeline, stages.plan(), index, clock);
@@ -46,7 +50,7 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
     @Override
     public RecordRun<RecognitionOutcome> start(InputRecord record) {
         RecognitionRun run = new RecognitionRun(record, stages, results, meter, clock);
-        run.begin(reader, watch);
+        run.begin(reader, watch, rebuilds);
         return run;
     }
 }

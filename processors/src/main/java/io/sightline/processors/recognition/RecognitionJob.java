@@ -15,10 +15,11 @@ import java.util.OptionalLong;
  * @param vector unit length
  * @param galleries to be searched, one or more where the pipeline looks up
  * @param threshold smallest cosine of a match
+ * @param rebuild the index of the only gallery is to be built anew
  * @param minEpoch state that the only gallery must have reached
  * @param deadlineMs when the caller stops waiting, milliseconds since 1970-01-01 UTC
  */
 record RecognitionJob(String requestId, Optional<byte[]> image, PipelineRules pipeline, Optional<List<Integer>> box, Optional<float[]> vector,
-        List<String> galleries, int topK, double threshold, Optional<AttributeFilter> filter, boolean distinctLabels, OptionalLong minEpoch,
+        List<String> galleries, int topK, double threshold, Optional<AttributeFilter> filter, boolean distinctLabels, OptionalLong minEpoch, boolean rebuild,
         Map<String, String> attributes, OptionalLong deadlineMs) {
 }

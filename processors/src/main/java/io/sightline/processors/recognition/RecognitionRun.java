@@ -55,13 +55,16 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         this.clock = clock;
     }
 
-    void begin(RequestReader reader, EpochWatch watch) {
+    void begin(RequestReader reader, EpochWatch watch, Consumer<String> rebuilds) {
         meter.started();
         try {
             RequestRead read = reader.read(input());
             if (read instanceof RequestRead.Valid valid) {
                 job = valid.job();
                 pipeline = stages.pipelines().get(job.pipeline().name());
+                if (job.rebuild()) {
+                    rebuilds.accept(job.galleries().get(0));
+                }
                 if (job.minEpoch().isPresent()) {
                     awaitEpoch(watch, job.galleries().get(0), job.minEpoch().getAsLong());
                 } else {
@@ -230,7 +233,9 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         AtomicInteger pending = new AtomicInteger(count);
         for (int i = 0; i < count; i++) {
             int position = i;
-            submit(stages.lookup(), new LookupRequest(job.galleries().get(i), vectors, job.topK(), job.threshold(), job.filter(), job.distinctLabels()), staged -> {
+            LookupRequest lookup = new LookupRequest(job.galleries().get(i), vectors, job.topK(), job.threshold(), job.filter(), job.distinctLabels());
+            // While the gallery index is away lookups wait, perhaps for longer than the caller does.
+            submit(stages.lookup(), lookup, () -> RequestReader.isInTime(job, clock), staged -> {
                 times.add(StageNames.LOOKUP, staged.timing());
                 answers.set(position, staged.result());
                 if (pending.decrementAndGet() == 0) {
@@ -271,6 +276,13 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         } catch (InvalidRequestException e) {
             refuse(e.code(), e.getMessage());
             return false;
+        }
+    }
+
+    @Override
+    void late(Throwable error) {
+        if (goesOn()) {
+            fail(error);
         }
     }
 

@@ -3,7 +3,6 @@ package io.sightline.processors.recognition;
 import io.sightline.processors.gallery.AttributeFilter;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModel;
-import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.UnknownGalleryException;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;
@@ -30,18 +29,18 @@ final class RequestReader {
     private final RequestLimits limits;
     private final Map<String, PipelineRules> pipelines;
     private final String defaultPipeline;
-    private final GalleryModels models;
+    private final GalleryPlan plan;
     private final GalleryIndex index;
     private final Clock clock;
 
-    /** @param models whose vectors the galleries hold */
-    RequestReader(SchemaRegistry registry, RequestLimits limits, Map<String, PipelineRules> pipelines, String defaultPipeline, GalleryModels models,
+    /** @param plan whose vectors the galleries hold */
+    RequestReader(SchemaRegistry registry, RequestLimits limits, Map<String, PipelineRules> pipelines, String defaultPipeline, GalleryPlan plan,
             GalleryIndex index, Clock clock) {
         this.codec = new AvroCodec<>(RecognitionRequest.class, registry);
         this.limits = limits;
         this.pipelines = Map.copyOf(pipelines);
         this.defaultPipeline = defaultPipeline;
-        this.models = models;
+        this.plan = plan;
         this.index = index;
         this.clock = clock;
     }
@@ -81,7 +80,7 @@ final class RequestReader {
     }
 
     private RecognitionJob job(String requestId, RecognitionRequest request) {
-        String pipelineName = request.getPipeline() == null ? defaultPipeline : RequestLimits.checkName("pipeline", request.getPipeline());
+        String pipelineName = request.getPipeline() == null ? pipelineFor(request) : RequestLimits.checkName("pipeline", request.getPipeline());
         PipelineRules pipeline = pipelines.get(pipelineName);
         if (pipeline == null) {
             throw new InvalidRequestException("pipeline: '" + pipelineName + "' (expected: one of " + String.join(", ", new TreeSet<>(pipelines.keySet())) + ")");
@@ -92,11 +91,24 @@ final class RequestReader {
         OptionalLong deadlineMs = request.getDeadlineMs() == null ? OptionalLong.empty() : OptionalLong.of(request.getDeadlineMs().toEpochMilli());
         Optional<float[]> vector = Optional.ofNullable(request.getVector()).map(components -> VectorCheck.unit(components, request.getVectorModel(), embedder(pipeline)));
         OptionalLong minEpoch = minEpoch(request, searched);
-        RecognitionJob job = new RecognitionJob(requestId, image(request, vector.isPresent() || minEpoch.isPresent()), pipeline, box(request), vector,
+        if (request.getRebuild() && (searched.size() != 1 || vector.isPresent() || request.getImage().hasRemaining())) {
+            throw new InvalidRequestException("rebuild: with " + searched.size() + " galleries" + (vector.isPresent() ? ", a vector" : "")
+                    + (request.getImage().hasRemaining() ? ", an image" : "") + " (expected: one gallery, no vector, no image)");
+        }
+        RecognitionJob job = new RecognitionJob(requestId, image(request, vector.isPresent() || minEpoch.isPresent() || request.getRebuild()), pipeline, box(request), vector,
                 searched, topK, threshold, Optional.ofNullable(request.getFilter()).map(AttributeFilter::parse),
-                request.getDistinctLabels() == null ? pipeline.distinctLabels() : request.getDistinctLabels(), minEpoch, request.getAttributes(), deadlineMs);
+                request.getDistinctLabels() == null ? pipeline.distinctLabels() : request.getDistinctLabels(), minEpoch, request.getRebuild(), request.getAttributes(), deadlineMs);
         checkDeadline(job, clock);
         return job;
+    }
+
+    /** The default one; where that can't search the gallery asked for, the one that makes the gallery's vectors. */
+    private String pipelineFor(RecognitionRequest request) {
+        String gallery = request.getGallery() != null ? request.getGallery()
+                : request.getGalleries() != null && !request.getGalleries().isEmpty() ? request.getGalleries().get(0) : null;
+        PipelineRules byDefault = pipelines.get(defaultPipeline);
+        boolean fits = gallery == null || byDefault.does(PipelineStage.LOOKUP) && byDefault.embedder().equals(Optional.of(plan.of(gallery)));
+        return fits ? defaultPipeline : plan.pipelineOf(gallery).orElse(defaultPipeline);
     }
 
     private List<String> galleriesOf(RecognitionRequest request, PipelineRules pipeline) {
@@ -115,7 +127,7 @@ final class RequestReader {
             if (request.getMinEpoch() == null && !index.contains(name)) {
                 throw new UnknownGalleryException(name, index.galleries());
             }
-            GalleryModel model = models.of(name);
+            GalleryModel model = plan.of(name);
             if (!model.equals(embedder(pipeline))) {
                 throw new InvalidRequestException("gallery: '" + name + "' holds vectors of " + model.id() + " (expected: of " + embedder(pipeline).id()
                         + ", the embedder of pipeline '" + pipeline.name() + "')");
@@ -132,7 +144,7 @@ final class RequestReader {
     /** What asks for a search must not be passed over in silence. */
     private static List<String> noGalleries(RecognitionRequest request, PipelineRules pipeline) {
         String asked = request.getGallery() != null ? "gallery" : request.getGalleries() != null ? "galleries" : request.getFilter() != null ? "filter"
-                : request.getVector() != null ? "vector" : request.getMinEpoch() != null ? "min_epoch" : request.getScoreThreshold() != null ? "score_threshold" : "";
+                : request.getVector() != null ? "vector" : request.getMinEpoch() != null ? "min_epoch" : request.getRebuild() ? "rebuild" : request.getScoreThreshold() != null ? "score_threshold" : "";
         if (!asked.isEmpty()) {
             throw new InvalidRequestException(asked + ": given, pipeline '" + pipeline.name() + "' looks nothing up (expected: none, or a pipeline with the stage lookup)");
         }
@@ -173,9 +185,13 @@ final class RequestReader {
         return Optional.ofNullable(box);
     }
 
+    static boolean isInTime(RecognitionJob job, Clock clock) {
+        return job.deadlineMs().isEmpty() || clock.millis() <= job.deadlineMs().getAsLong();
+    }
+
     /** @throws InvalidRequestException with {@link ErrorCode#TIMEOUT}, where the caller has stopped waiting */
     static void checkDeadline(RecognitionJob job, Clock clock) {
-        if (job.deadlineMs().isPresent() && clock.millis() > job.deadlineMs().getAsLong()) {
+        if (!isInTime(job, clock)) {
             throw new InvalidRequestException(ErrorCode.TIMEOUT, "deadline_ms: " + job.deadlineMs().getAsLong() + ", passed "
                     + (clock.millis() - job.deadlineMs().getAsLong()) + " ms ago (expected: not passed when the request's turn comes)");
         }

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
@@ -104,6 +105,11 @@ abstract class StagedRun<O> implements RecordRun<O> {
         gates.values().forEach(gate -> gate.complete(value));
     }
 
+    /** A stage has let the item go though the run is still wanted: it was no longer in time. */
+    void late(Throwable error) {
+        fail(error);
+    }
+
     /** Called once, before anybody sees the outcome; empty where there is none. */
     void ended(Optional<O> value) {
     }
@@ -115,9 +121,14 @@ abstract class StagedRun<O> implements RecordRun<O> {
      * @param done called last, once, whatever happened
      */
     final <I, T> void submit(StageEngine<I, T> stage, I item, Consumer<Staged<T>> next, Runnable done) {
+        submit(stage, item, () -> true, next, done);
+    }
+
+    /** As above. @param inTime false: the item is not to be worked on any more, and the run ends {@link #late}; asked under a queue's lock */
+    final <I, T> void submit(StageEngine<I, T> stage, I item, BooleanSupplier inTime, Consumer<Staged<T>> next, Runnable done) {
         CompletableFuture<Staged<T>> future;
         try {
-            future = stage.submit(item, this::wanted);
+            future = stage.submit(item, () -> wanted() && inTime.getAsBoolean());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             future = CompletableFuture.failedFuture(e);
@@ -126,7 +137,9 @@ abstract class StagedRun<O> implements RecordRun<O> {
         }
         future.whenComplete((staged, error) -> {
             try {
-                if (error != null) {
+                if (error instanceof CancellationException && wanted()) {
+                    late(error);
+                } else if (error != null) {
                     fail(error);
                 } else {
                     go(next, staged);

@@ -10,6 +10,7 @@ import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.GalleryKey;
 import io.sightline.schemas.wire.AvroCodec;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -51,21 +52,22 @@ public final class PublishGalleryProcessor implements Processor<byte[], RecordRu
         GalleryOutcome outcome = Outcomes.await(record.value());
         // The answer last: whoever has seen it finds the vector or the dead letter.
         if (outcome instanceof GalleryOutcome.Searchable searchable) {
-            vector(searchable);
+            vector(searchable.key(), searchable.vector(), searchable.epoch());
             answer(input, id -> EditAnswer.applied(id, input, GalleryKey.parse(searchable.key()).gallery(), searchable.epoch(), context.currentSystemTimeMs()));
         } else if (outcome instanceof GalleryOutcome.Refused refused) {
             DeadLetter letter = refused.deadLetter();
+            refused.unsearchable().ifPresent(marker -> vector(marker.getGallery() + "/" + marker.getId(), refused.unsearchable(), marker.getEpoch()));
             DeadLetterRecord dead = DeadLetterRecord.of(letter);
             context.forward(new Record<>(dead.key(), dead.value(), context.currentSystemTimeMs(), dead.headers()), sinks.deadLetters());
             answer(input, id -> EditAnswer.refused(id, input, letter.code(), letter.message(), context.currentSystemTimeMs()));
         }
     }
 
-    private void vector(GalleryOutcome.Searchable searchable) {
+    private void vector(String key, Optional<GalleryVector> vector, long epoch) {
         Headers headers = new org.apache.kafka.common.header.internals.RecordHeaders();
-        RecordHeaders.put(headers, RecordHeaders.EPOCH, Long.toString(searchable.epoch()));
-        byte[] value = vectors.encode(vectorsTopic, searchable.vector().orElse(null));
-        context.forward(new Record<>(searchable.key().getBytes(StandardCharsets.UTF_8), value, context.currentSystemTimeMs(), headers), sinks.vectors());
+        RecordHeaders.put(headers, RecordHeaders.EPOCH, Long.toString(epoch));
+        byte[] value = vectors.encode(vectorsTopic, vector.orElse(null));
+        context.forward(new Record<>(key.getBytes(StandardCharsets.UTF_8), value, context.currentSystemTimeMs(), headers), sinks.vectors());
     }
 
     private interface Answer {

@@ -10,7 +10,7 @@ class EmbeddedGalleryTest {
 
     @Test
     void shouldIgnoreAnEditAtAnOffsetThatWasThere() {
-        EmbeddedGallery gallery = new EmbeddedGallery("g", 2, EmbeddedIndexSettings.DEFAULT);
+        EmbeddedGallery gallery = new EmbeddedGallery("g", 2, EmbeddedIndexSettings.DEFAULT, Runnable::run);
         gallery.remove(new GalleryEdit.Remove("g", "a", 5, 5));
         gallery.put(new GalleryEdit.Put("g", "a", 6, 6, "new", "{}", EAST), EAST);
         gallery.put(new GalleryEdit.Put("g", "a", 4, 4, "old", "{}", EAST), EAST);
@@ -20,7 +20,7 @@ class EmbeddedGalleryTest {
 
     @Test
     void shouldReplaceAVectorWhenAnOldEditWasEmbeddedAnew() {
-        EmbeddedGallery gallery = new EmbeddedGallery("g", 2, EmbeddedIndexSettings.DEFAULT);
+        EmbeddedGallery gallery = new EmbeddedGallery("g", 2, EmbeddedIndexSettings.DEFAULT, Runnable::run);
         gallery.put(new GalleryEdit.Put("g", "a", 6, 6, "first model", "{}", EAST), EAST);
         gallery.put(new GalleryEdit.Put("g", "a", 6, 7, "second model", "{}", EAST), new float[] {0, 1});
         assertThat(gallery.search(new GalleryQuery("g", List.of(EAST), 5, -1)).hits().get(0)).extracting(GallerySearch.Hit::score).containsExactly(0.0);

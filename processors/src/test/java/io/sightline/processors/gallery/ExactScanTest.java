@@ -41,6 +41,23 @@ class ExactScanTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(TestVectors.Kind.class)
+    void shouldFindTheSameWhereMostBlocksAreLeftAfterHalfOfTheDimensions(TestVectors.Kind kind) {
+        // given several blocks, more segments than are scanned whole, and for each query some near ones
+        int dimension = 150;
+        Random random = new Random(31);
+        EntryTable table = new EntryTable(dimension);
+        for (int i = 0; i < 3 * QuantisedBlock.MAX_SLOTS; i++) {
+            put(table, i, random.nextInt(5) == 0 && i > 0 ? similar(table, random) : TestVectors.of(kind, dimension, random), random);
+        }
+        // when, then
+        for (int round = 0; round < 10; round++) {
+            List<float[]> queries = List.of(similar(table, random), TestVectors.of(kind, dimension, random), similar(table, random));
+            check(table, new GalleryQuery("g", queries, 1 + random.nextInt(6), random.nextBoolean() ? -1 : 0.5, filter(random), random.nextBoolean()));
+        }
+    }
+
     private static Optional<AttributeFilter> filter(Random random) {
         return random.nextBoolean() ? Optional.empty() : Optional.of(AttributeFilter.parse(FILTERS.get(random.nextInt(FILTERS.size()))));
     }

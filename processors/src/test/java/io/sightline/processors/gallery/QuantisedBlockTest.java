@@ -93,6 +93,11 @@ class QuantisedBlockTest {
                     }
                     assertThat(quantised.residual()).isGreaterThanOrEqualTo(Math.sqrt(lost));
                     assertThat(quantised.norm()).isGreaterThanOrEqualTo(Math.sqrt(squares));
+                    double tail = 0;
+                    for (int d = Quantised.middle(dimension); d < dimension; d++) {
+                        tail += (double) vector[d] * vector[d];
+                    }
+                    assertThat(quantised.tail()).isGreaterThanOrEqualTo(Math.sqrt(tail));
                     checkRanges(quantised.values());
                 }
                 assertThat(Arrays.stream(Quantised.stored(vector).values()).map(Math::abs).max().orElseThrow()).isLessThanOrEqualTo(Quantised.MAX_STORED);

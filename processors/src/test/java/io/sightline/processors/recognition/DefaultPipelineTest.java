@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.processors.SharedData;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.model.ModelException;
 import io.sightline.processors.model.ModelRuntime;
@@ -56,9 +57,9 @@ class DefaultPipelineTest {
         Tracer tracer = new Tracer("test", clock);
         index = new WatchedIndex(new EmbeddedIndex(plan.galleries(), SETTINGS.declaredGalleries()));
         stages = RecognitionStages.open(plan, RequestLimits.DEFAULT, index, tracer);
-        engine = new RecognitionEngine(stages, "recognition", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, new Provenance("test", "000000000000"),
+        engine = new RecognitionEngine(stages, "recognition", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, gallery -> { }, new Provenance("test", "000000000000"),
                 tracer.requests(), clock);
-        GalleryEngine gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE);
+        GalleryEngine gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, new StaleEntries());
         List<RecordRun<GalleryOutcome>> edits = new ArrayList<>();
         for (JsonNode entry : lines(DEMO.resolve("gallery/gallery.jsonl"))) {
             byte[] picture = Files.readAllBytes(DEMO.resolve("gallery").resolve(entry.get("file").asText()));

@@ -135,6 +135,26 @@ class GalleryEngineTest {
     }
 
     @Test
+    void shouldTakeTheOldVectorsPlaceWhenAnEntryCanNotBeEmbeddedAgain() throws Exception {
+        // given an entry with a vector of an earlier model, and nothing but that vector
+        GalleryEntry.Builder entry = entry("g", "a").setVector(List.of(1f, 0f, 0f, 0f)).setVectorModel("namer@1#0");
+        assertThat(refused(edit(entry)).unsearchable()).isEmpty();
+        stages.stale.add("g/a");
+        // when
+        GalleryOutcome.Refused refused = refused(edit(entry));
+        // then
+        GalleryVector marker = refused.unsearchable().orElseThrow();
+        assertThat(marker.getVector()).isEmpty();
+        assertThat(marker.getModel()).isEqualTo(MODEL);
+        assertThat(marker.getEpoch()).isEqualTo(42);
+        assertThat(marker.getError()).isEqualTo("vector_model: 'namer@1#0' (expected: 'namer@2#ba9876543210')").isEqualTo(refused.deadLetter().message());
+    }
+
+    private GalleryOutcome.Refused refused(InputRecord edit) throws Exception {
+        return (GalleryOutcome.Refused) stages.galleryEngine().start(edit).outcome().get();
+    }
+
+    @Test
     void shouldNameItsStages() {
         assertThat(stages.galleryEngine().stages()).containsExactly("decode", "detect", "embed");
     }

@@ -142,7 +142,7 @@ class PipelinesTest {
         stages.put("default", "a", 3, 1, 0, 0, 0);
         stages.put("default", "b", 4, 1, 0, 0, 0);
         assertThat(answer(vector(1f, 0f, 0f, 0f).setFilter("n > 3")).getDetections().get(0).getMatches()).extracting(Match::getId).containsExactly("b");
-        assertThat(answer(vector(1f, 0f, 0f, 0f).setFilter("n >")).getErrMsg()).isEqualTo("filter: the end at character 3 (expected: a text in quotes, a number, true or false)");
+        assertThat(answer(vector(1f, 0f, 0f, 0f).setFilter("n >")).getErrMsg()).isEqualTo("filter: the end at character 4 (expected: a text in quotes, a number, true or false)");
     }
 
     @Test
@@ -170,6 +170,16 @@ class PipelinesTest {
         RecognitionResult result = answer(RecognitionRequest.newBuilder().setRequestId("r1").setMinEpoch(6L));
         assertThat(result.getErrNo()).isEqualTo(6000);
         assertThat(result.getErrMsg()).isEqualTo("min_epoch: 6 of gallery 'default', not reached in 2000 ms (expected: the epoch of an edit that was made)");
+    }
+
+    @Test
+    void shouldPassOnThatAnIndexIsToBeBuiltAnew() throws Exception {
+        stages.put("default", "a", 5, 1, 0, 0, 0);
+        RecognitionResult result = answer(RecognitionRequest.newBuilder().setRequestId("r1").setRebuild(true));
+        assertThat(result.getLineage().getGalleries()).isEqualTo(Map.of("default", 5L));
+        assertThat(stages.rebuilds).containsExactly("default");
+        assertThat(answer(request("9x9").setRebuild(true)).getErrMsg()).isEqualTo("rebuild: with 1 galleries, an image (expected: one gallery, no vector, no image)");
+        assertThat(stages.rebuilds).hasSize(1);
     }
 
     @Test

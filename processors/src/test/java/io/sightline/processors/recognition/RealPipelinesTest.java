@@ -7,6 +7,7 @@ import io.sightline.processors.RealModels;
 import io.sightline.processors.SharedData;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.model.ModelException;
 import io.sightline.processors.model.ModelRuntime;
@@ -73,8 +74,8 @@ class RealPipelinesTest {
         PipelinePlan plan = PipelinePlan.of(settings, store());
         index = new WatchedIndex(new EmbeddedIndex(plan.galleries(), settings.declaredGalleries()));
         stages = RecognitionStages.open(plan, RequestLimits.DEFAULT, index, tracer);
-        engine = new RecognitionEngine(stages, "shitu", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, new Provenance("test", "0"), tracer.requests(), clock);
-        gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE);
+        engine = new RecognitionEngine(stages, "shitu", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, gallery -> { }, new Provenance("test", "0"), tracer.requests(), clock);
+        gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, new StaleEntries());
     }
 
     @AfterAll

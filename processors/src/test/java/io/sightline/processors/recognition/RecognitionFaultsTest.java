@@ -100,6 +100,43 @@ class RecognitionFaultsTest {
     }
 
     @Test
+    void shouldWaitForTheIndexAndRecogniseWhenItIsBack() throws Exception {
+        stages.indexAway.set(true);
+        RecordRun<RecognitionOutcome> run = stages.engine().start(picture(GOOD));
+        await().until(() -> stages.lookupsPutBack.get() > 2);
+        assertThat(run.outcome()).isNotDone();
+        stages.indexAway.set(false);
+        assertThat(run.outcome().get().result().getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
+    }
+
+    @Test
+    void shouldLetACallerGoWhoseDeadlinePassesWhileTheIndexIsAway() throws Exception {
+        // given
+        stages.indexAway.set(true);
+        RecordRun<RecognitionOutcome> run = stages.engine().start(keyed("k", request(request(GOOD).setDeadlineMs(TestStages.START.plusSeconds(1)))));
+        await().until(() -> stages.lookupsPutBack.get() > 2);
+        assertThat(run.outcome()).isNotDone();
+        // when
+        stages.clock.advance(Duration.ofSeconds(2));
+        // then
+        assertThat(run.outcome().get().result().getErrNo()).isEqualTo(6000);
+        assertThat(run.outcome().get().result().getErrMsg()).contains("passed 1000 ms ago");
+    }
+
+    @Test
+    void shouldLetARunGoThatIsClosedWhileTheIndexIsAway() throws Exception {
+        stages.indexAway.set(true);
+        RecordRun<RecognitionOutcome> run = stages.engine().start(picture(GOOD));
+        await().until(() -> stages.lookupsPutBack.get() > 2);
+        run.close();
+        await().until(() -> stages.stages().lookup().queueSize() == 0);
+        int tries = stages.lookupsPutBack.get();
+        assertThat(run.outcome()).isCompletedExceptionally();
+        stages.engine().start(picture(GOOD));
+        await().until(() -> stages.lookupsPutBack.get() > tries);
+    }
+
+    @Test
     void shouldNotDetectForACallerWhoseDeadlinePassedWhileItWaited() throws Exception {
         // given a deadline in a second, and decoding that takes two
         stages.whileDecoding = () -> stages.clock.advance(Duration.ofSeconds(2));

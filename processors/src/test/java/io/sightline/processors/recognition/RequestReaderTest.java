@@ -18,19 +18,72 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReaderTest {
     private static final PipelineSettings SHELVES = TestPipelines.pipeline("detector", "embedder", 20, 7, 0.75, "shelves");
     private static final PipelineSettings SORTING = TestPipelines.of("none", PipelineStage.CLASSIFY);
     private final VirtualClock clock = new VirtualClock(TestStages.START);
-    private final RequestReader reader = new RequestReader(EmbeddedRegistry.INSTANCE, RequestLimits.DEFAULT,
-            TestPipelines.rules(TestStages.settings(Map.of("recognition", PipelineSettings.DEFAULT, "shelves", SHELVES, "sorting", SORTING))), "recognition",
-            gallery -> gallery.equals("foreign") ? new GalleryModel("other@1#000000000000", 4) : TestPipelines.EMBEDDER,
-            new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default", "shelves", "other", "foreign")), clock);
+    private static final RecognitionSettings SETTINGS = TestStages.settings(Map.of("recognition", PipelineSettings.DEFAULT, "shelves", SHELVES, "sorting", SORTING,
+            "faces", TestPipelines.of("people", PipelineStage.EMBED, PipelineStage.LOOKUP)));
+    private final RequestReader reader = new RequestReader(EmbeddedRegistry.INSTANCE, RequestLimits.DEFAULT, rules(), "recognition", new GalleryPlan(SETTINGS, rules()),
+            new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default", "shelves", "other", "people")), clock);
+
+    /** The pipeline faces has an embedder of its own. */
+    private static Map<String, PipelineRules> rules() {
+        Map<String, PipelineRules> rules = new HashMap<>(TestPipelines.rules(SETTINGS));
+        rules.computeIfPresent("faces", (n, r) -> new PipelineRules(n, r.stages(), r.detect(), r.wholeImage(), r.resultNms(), r.topK(), r.matchThreshold(), r.classThreshold(),
+                r.distinctLabels(), r.embeddings(), r.gallery(), Optional.of(new GalleryModel("other@1#000000000000", 4))));
+        return rules;
+    }
+
+    @Test
+    void shouldTakeThePipelineWhoseModelMadeTheGallerysVectors() {
+        assertThat(valid(keyed("k", request(request("9x9").setGallery("people")))).pipeline().name()).isEqualTo("faces");
+        assertThat(valid(keyed("k", request(request("9x9").setGalleries(List.of("people"))))).pipeline().name()).isEqualTo("faces");
+        assertThat(valid(keyed("k", request(request("9x9").setGallery("other")))).pipeline().name()).isEqualTo("recognition");
+    }
+
+    @ParameterizedTest
+    @MethodSource("asks")
+    void shouldRefuseWhatDoesNotGoTogether(RecognitionRequest.Builder request, String message) {
+        assertThat(reader.read(keyed("k", request(request)))).isInstanceOfSatisfying(RequestRead.Invalid.class, invalid -> assertThat(invalid.message()).isEqualTo(message));
+    }
+
+    static List<Arguments> asks() {
+        List<Float> unit = List.of(1f, 0f, 0f, 0f);
+        RecognitionRequest.Builder none = RecognitionRequest.newBuilder().setRequestId("r1");
+        return List.of(
+                Arguments.of(request("9x9").setGallery("other").setGalleries(List.of("other")), "gallery and galleries: both given (expected: one of them)"),
+                Arguments.of(request("9x9").setGalleries(List.of()), "galleries: 0 (expected: 1..16 different ones)"),
+                Arguments.of(request("9x9").setGalleries(List.of("other", "other")), "galleries: 2 with one named twice (expected: 1..16 different ones)"),
+                Arguments.of(request("9x9").setGalleries(java.util.stream.IntStream.range(0, 17).mapToObj(i -> "g" + i).toList()), "galleries: 17 (expected: 1..16 different ones)"),
+                Arguments.of(request("9x9").setGalleries(List.of("other", "people")), "gallery: 'people' holds vectors of other@1#000000000000 (expected: of namer@2#ba9876543210, the embedder of pipeline 'recognition')"),
+                Arguments.of(request("9x9").setGalleries(List.of("other", "none")), "gallery: 'none' (expected: one of default, other, people, shelves)"),
+                Arguments.of(request("9x9").setVector(unit), "image and vector: both given (expected: one of them)"),
+                Arguments.of(none(none).setVector(List.of(1f, 0f)), "vector: 2 dimensions (expected: 4)"),
+                Arguments.of(none(none).setVector(List.of(0f, 0f, 0f, 0f)), "vector: all zero (expected: a direction)"),
+                Arguments.of(none(none).setVector(List.of(1f, 0f, Float.NaN, 0f)), "vector: NaN at 2 (expected: finite numbers)"),
+                Arguments.of(none(none).setVector(unit).setVectorModel("clip@1#0"), "vector_model: 'clip@1#0' (expected: 'namer@2#ba9876543210')"),
+                Arguments.of(none(none).setVector(unit).setBox(List.of()), "box: given without an image (expected: only with an image)"),
+                Arguments.of(none(none).setVector(unit).setPipeline("sorting"), "vector: given, pipeline 'sorting' looks nothing up (expected: none, or a pipeline with the stage lookup)"),
+                Arguments.of(request("9x9").setPipeline("sorting").setFilter("a == 1"), "filter: given, pipeline 'sorting' looks nothing up (expected: none, or a pipeline with the stage lookup)"),
+                Arguments.of(none(none), "image: 0 bytes (expected: a JPEG or PNG file)"),
+                Arguments.of(request("9x9").setBox(List.of(1, 2, 3)), "box: [1, 2, 3] (expected: x1, y1, x2, y2 with x1 < x2 and y1 < y2)"),
+                Arguments.of(request("9x9").setBox(List.of(5, 2, 5, 9)), "box: [5, 2, 5, 9] (expected: x1, y1, x2, y2 with x1 < x2 and y1 < y2)"),
+                Arguments.of(request("9x9").setMinEpoch(-1L), "min_epoch: -1 for 1 galleries (expected: 0 or more, for one gallery)"),
+                Arguments.of(request("9x9").setMinEpoch(1L).setGalleries(List.of("other", "default")), "min_epoch: 1 for 2 galleries (expected: 0 or more, for one gallery)"));
+    }
+
+    private static RecognitionRequest.Builder none(RecognitionRequest.Builder like) {
+        return RecognitionRequest.newBuilder(like);
+    }
 
     @Test
     void shouldFillInTheDefaultPipelinesValuesForABareImage() {
@@ -86,7 +139,7 @@ class RequestReaderTest {
     void shouldNameAllPipelinesWhenOneIsUnknown() {
         RecognitionRequest.Builder request = request("9x9").setPipeline("recognise");
         assertThat(reader.read(keyed("k", request(request)))).isEqualTo(new RequestRead.Invalid("r1", Map.of(), ErrorCode.BAD_INPUT,
-                "pipeline: 'recognise' (expected: one of recognition, shelves, sorting)"));
+                "pipeline: 'recognise' (expected: one of faces, recognition, shelves, sorting)"));
     }
 
     @Test

@@ -23,7 +23,7 @@ class ResultBuilderTest {
             Clock.fixed(TestStages.START, ZoneOffset.UTC));
     private final InputRecord input = TestRecords.keyed("k", TestPicture.file("9x9"));
     private final RecognitionJob job = new RecognitionJob("r", Optional.of(new byte[0]), TestPipelines.rules("recognition", PipelineSettings.DEFAULT),
-            Optional.empty(), Optional.empty(), List.of("default"), 5, 0.6, Optional.empty(), false, OptionalLong.empty(), Map.of("a", "b"), OptionalLong.empty());
+            Optional.empty(), Optional.empty(), List.of("default"), 5, 0.6, Optional.empty(), false, OptionalLong.empty(), false, Map.of("a", "b"), OptionalLong.empty());
 
     @ParameterizedTest
     @CsvSource({

@@ -7,6 +7,7 @@ import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.UnitVectors;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.DecodedImage;
@@ -32,6 +33,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Real stage engines around small functions that do what a picture's text says: "undetectable" fails the detector, "unembeddable" the
@@ -48,7 +51,9 @@ final class TestStages implements AutoCloseable {
     final VirtualClock clock = new VirtualClock(START);
     final Tracer tracer = new Tracer("test", clock);
     final WatchedIndex index = new WatchedIndex(new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default")));
+    final StaleEntries stale = new StaleEntries();
     final Queue<TestPicture> pictures = new ConcurrentLinkedQueue<>();
+    final Queue<String> rebuilds = new ConcurrentLinkedQueue<>();
     final Queue<Integer> embedBatches = new ConcurrentLinkedQueue<>();
     final Queue<Crop> embedded = new ConcurrentLinkedQueue<>();
     final CountDownLatch detectBegan = new CountDownLatch(1);
@@ -57,6 +62,8 @@ final class TestStages implements AutoCloseable {
     volatile CountDownLatch detectGate = new CountDownLatch(0);
     volatile CountDownLatch embedGate = new CountDownLatch(0);
     volatile Runnable whileDecoding = () -> { };
+    final AtomicBoolean indexAway = new AtomicBoolean();
+    final AtomicInteger lookupsPutBack = new AtomicInteger();
     /** How much an embedding's last digits depend on the size of its batch. */
     volatile float batchNoise;
     RecognitionSettings settings = settings(Map.of());
@@ -102,11 +109,11 @@ final class TestStages implements AutoCloseable {
     }
 
     RecognitionEngine engine(SchemaRegistry registry) {
-        return new RecognitionEngine(stages(), settings.defaultPipeline(), RequestLimits.DEFAULT, registry, index, index, new Provenance("0.1-test", "cafecafecafe"), tracer.requests(), clock);
+        return new RecognitionEngine(stages(), settings.defaultPipeline(), RequestLimits.DEFAULT, registry, index, index, rebuilds::add, new Provenance("0.1-test", "cafecafecafe"), tracer.requests(), clock);
     }
 
     GalleryEngine galleryEngine() {
-        return new GalleryEngine(stages(), RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE);
+        return new GalleryEngine(stages(), RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, stale);
     }
 
     void put(String gallery, String id, long epoch, float... vector) {
@@ -190,7 +197,14 @@ final class TestStages implements AutoCloseable {
     }
 
     private BatchFunction<LookupRequest, GallerySearch> lookup() {
-        return new LookupFunction(index);
+        LookupFunction lookup = new LookupFunction(index);
+        return (requests, clockOfBatch) -> {
+            if (indexAway.get()) {
+                lookupsPutBack.incrementAndGet();
+                return requests.stream().map(request -> StageResult.<GallerySearch>again("index away")).toList();
+            }
+            return lookup.apply(requests, clockOfBatch);
+        };
     }
 
     private static void pass(CountDownLatch gate) throws InterruptedException {

@@ -72,7 +72,7 @@ class StageEngineAgainTest {
     @Test
     void shouldAnswerTheNeighboursOfAnItemThatWaits() throws Exception {
         away.put("b", new AtomicInteger(1));
-        start(new StageSettings(1, 3, 10_000, 10));
+        start(new StageSettings(1, 3, 200, 10));
         List<CompletableFuture<Staged<String>>> futures = new ArrayList<>();
         for (String item : List.of("a", "b", "c")) {
             futures.add(stage.submit(item));

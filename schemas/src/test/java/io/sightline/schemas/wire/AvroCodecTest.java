@@ -54,7 +54,7 @@ class AvroCodecTest {
     @Test
     void shouldNameBothRecordsWhenAnotherOneComes() {
         byte[] bytes = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE).encode("gallery-vectors",
-                new GalleryVector("g", "i", "l", "{}", List.of(1f), "m", 1L));
+                new GalleryVector("g", "i", "l", "{}", List.of(1f), "m", 1L, null));
         assertThatThrownBy(() -> codec.decode(bytes)).isInstanceOf(SerializationException.class)
                 .hasMessage("value: a GalleryVector (expected: a RecognitionRequest)");
     }

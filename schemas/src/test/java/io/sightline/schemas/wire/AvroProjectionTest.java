@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 
 class AvroProjectionTest {
     private static final byte[] BYTES = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE)
-            .encode("t", new GalleryVector("g", "1", "tea", "{\"a\":1}", Collections.nCopies(512, 0.5f), "m@1#0", 17L));
+            .encode("t", new GalleryVector("g", "1", "tea", "{\"a\":1}", Collections.nCopies(512, 0.5f), "m@1#0", 17L, null));
     private final AvroProjection projection = new AvroProjection(GalleryVector.getClassSchema(), Set.of("vector"), EmbeddedRegistry.INSTANCE);
 
     @Test
     void shouldReadAllFieldsButTheOnesLeftOut() {
         GenericRecord record = projection.decode(BYTES);
-        assertThat(record.getSchema().getFields()).extracting(org.apache.avro.Schema.Field::name).containsExactly("gallery", "id", "label", "attributes", "model", "epoch");
+        assertThat(record.getSchema().getFields()).extracting(org.apache.avro.Schema.Field::name).containsExactly("gallery", "id", "label", "attributes", "model", "epoch", "error");
         assertThat(record.get("id")).isEqualTo("1");
         assertThat(record.get("label")).isEqualTo("tea");
         assertThat(record.get("attributes")).isEqualTo("{\"a\":1}");

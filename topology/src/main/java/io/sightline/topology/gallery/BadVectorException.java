@@ -2,6 +2,7 @@ package io.sightline.topology.gallery;
 
 /** A record of gallery-vectors that is no edit for this index. */
 final class BadVectorException extends RuntimeException {
+    static final String OTHER_MODEL = "other model";
     private static final long serialVersionUID = 1L;
     private final String kind;
 

@@ -3,25 +3,24 @@ package io.sightline.topology.gallery;
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModels;
-import io.sightline.processors.gallery.IndexLostException;
-import io.sightline.processors.gallery.IndexUnavailableException;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,21 +49,22 @@ public final class GalleryFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GalleryFollower.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CALL = Duration.ofSeconds(10);
-    private static final long FIRST_BACKOFF_MS = 100;
-    private static final long LAST_BACKOFF_MS = 10_000;
     private static final int MAX_POLL_RECORDS = 2000;
-    /** How often the index is looked at while there is nothing to apply, and how soon a rebuild that could not be done is tried again. */
-    private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long SAVE_NS = TimeUnit.MINUTES.toNanos(5);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final String topic;
     private final VectorDecoder decoder;
     private final GalleryIndex index;
-    private final GalleryReread reread;
+    private final StaleEntries stale;
+    private final GalleryCheckpoint checkpoint;
+    private final IndexUpkeep upkeep;
     private final RebuildRequests requests = new RebuildRequests();
     private final Thread thread = new Thread(this::run, "gallery-follower");
     private final CountDownLatch loaded = new CountDownLatch(1);
     private final CountDownLatch stop = new CountDownLatch(1);
+    private final Backoff backoff = new Backoff(stop);
     private final Map<String, Long> bad = new ConcurrentHashMap<>();
     private volatile long applied;
     private volatile boolean following;
@@ -73,21 +73,25 @@ public final class GalleryFollower implements AutoCloseable {
     /** The follower's thread's own: where to go on, and the end offsets seen at start (null: not asked yet). */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
     private Map<TopicPartition, Long> loadedAt;
-    private final Map<String, Set<TopicPartition>> partitionsOf = new HashMap<>();
-    private long backoffMs = FIRST_BACKOFF_MS;
-    private long checkedNs = System.nanoTime();
-    private long requestTriedNs = System.nanoTime() - CHECK_NS;
+    private long savedAt;
+    private long savedNs;
 
     /**
      * @param consumers makes a consumer each time one is needed
      * @param models whose vectors the index holds
+     * @param stale told of entries of other models
+     * @param checkpoint keeps the index between starts
      */
-    public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, GalleryModels models) {
+    public GalleryFollower(Supplier<Consumer<byte[], byte[]>> consumers, Topics topics, SchemaRegistry registry, GalleryIndex index, GalleryModels models,
+            StaleEntries stale, GalleryCheckpoint checkpoint) {
         this.consumers = consumers;
         this.topic = topics.name(Topic.GALLERY_VECTORS);
         this.decoder = new VectorDecoder(registry, models);
         this.index = index;
-        this.reread = new GalleryReread(consumers, topic, decoder, index, this::running);
+        this.stale = stale;
+        this.checkpoint = checkpoint;
+        this.upkeep = new IndexUpkeep(index, new GalleryReread(consumers, topic, decoder, index, this::running), requests, backoff, this::running,
+                () -> following = false);
         thread.setDaemon(true);
     }
 
@@ -152,6 +156,7 @@ public final class GalleryFollower implements AutoCloseable {
     }
 
     private void run() {
+        checkpoint.nextOffsets().forEach((partition, offset) -> positions.put(new TopicPartition(topic, partition), offset));
         while (running()) {
             try (Consumer<byte[], byte[]> consumer = consumers.get()) {
                 current = consumer;
@@ -163,13 +168,16 @@ public final class GalleryFollower implements AutoCloseable {
                 following = false; // close() does that
             } catch (KafkaException e) {
                 following = false;
-                LOG.warn("gallery-follower: {} can't be read, again in {} ms: {}", topic, backoffMs, e.toString());
-                pause();
+                LOG.warn("gallery-follower: {} can't be read, again in {} ms: {}", topic, backoff.nextMs(), e.toString());
+                backoff.pause();
             } catch (RuntimeException | Error e) {
                 following = false;
-                LOG.error("gallery-follower: unexpected failure, again in {} ms", backoffMs, e);
-                pause();
+                LOG.error("gallery-follower: unexpected failure, again in {} ms", backoff.nextMs(), e);
+                backoff.pause();
             }
+        }
+        if (isLoaded()) {
+            save();
         }
     }
 
@@ -189,115 +197,60 @@ public final class GalleryFollower implements AutoCloseable {
     }
 
     private void follow(Consumer<byte[], byte[]> consumer) {
-        serveRequest();
+        upkeep.serveRequest();
         Map<TopicPartition, Long> next = new HashMap<>();
         List<GalleryEdit> edits = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             decode(record).ifPresent(edits::add);
             next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         }
-        if (!edits.isEmpty()) {
-            keepTrying(() -> index.apply(edits));
+        if (edits.isEmpty()) {
+            upkeep.idle();
+        } else {
+            upkeep.apply(edits);
             applied += edits.size();
-        } else if (System.nanoTime() - checkedNs >= CHECK_NS) {
-            // Nothing else would tell that the index has lost what it had.
-            keepTrying(() -> index.galleries().forEach(index::stats));
-            checkedNs = System.nanoTime();
         }
         positions.putAll(next);
         following = true;
-        backoffMs = FIRST_BACKOFF_MS;
+        backoff.reset();
         if (loaded.getCount() > 0 && loadedAt.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), CALL) >= end.getValue())) {
             LOG.info("gallery loaded: {} edits applied, galleries {}{}", applied, index.galleries(), bad.isEmpty() ? "" : ", passed over " + bad);
+            save();
             loaded.countDown();
+        } else if (isLoaded() && applied > savedAt && System.nanoTime() - savedNs >= SAVE_NS) {
+            save();
         }
+    }
+
+    private void save() {
+        try {
+            checkpoint.save(positions.entrySet().stream().collect(Collectors.toMap(position -> position.getKey().partition(), Map.Entry::getValue)));
+        } catch (IOException e) {
+            LOG.warn("gallery-follower: the index is not kept for the next start: {}", e.toString());
+        }
+        savedAt = applied;
+        savedNs = System.nanoTime();
     }
 
     private Optional<GalleryEdit> decode(ConsumerRecord<byte[], byte[]> record) {
         try {
             GalleryEdit edit = decoder.decode(record);
-            partitionsOf.computeIfAbsent(edit.gallery(), gallery -> new HashSet<>()).add(new TopicPartition(record.topic(), record.partition()));
+            stale.remove(edit.gallery() + "/" + edit.id());
+            upkeep.saw(edit.gallery(), new TopicPartition(record.topic(), record.partition()));
             return Optional.of(edit);
         } catch (BadVectorException e) {
+            if (e.kind().equals(BadVectorException.OTHER_MODEL)) {
+                stale.add(new String(record.key(), StandardCharsets.UTF_8));
+            }
             passOver(record, e.kind(), e.getMessage());
             return Optional.empty();
         }
-    }
-
-    /** Does something with the index, again and again while that is unavailable. */
-    private void keepTrying(Runnable work) {
-        while (true) {
-            try {
-                work.run();
-                return;
-            } catch (IndexLostException e) {
-                following = false;
-                LOG.warn("gallery-follower: {}: read again from the log", e.getMessage());
-                restoreLost();
-            } catch (IndexUnavailableException e) {
-                unavailable(e);
-            }
-            if (!running()) {
-                throw new WakeupException();
-            }
-        }
-    }
-
-    private void unavailable(IndexUnavailableException e) {
-        following = false;
-        LOG.warn("gallery-follower: the index is unavailable, again in {} ms: {}", backoffMs, e.getMessage());
-        pause();
-    }
-
-    private void restoreLost() {
-        try {
-            Map<String, Set<TopicPartition>> lost = new TreeMap<>();
-            for (String gallery : index.galleries()) {
-                try {
-                    index.stats(gallery);
-                } catch (IndexLostException e) {
-                    lost.put(gallery, partitionsOf.getOrDefault(gallery, Set.of()));
-                }
-            }
-            if (!lost.isEmpty()) {
-                reread.rebuild(lost);
-                LOG.info("gallery-follower: galleries {} are back", lost.keySet());
-            }
-        } catch (IndexUnavailableException e) {
-            unavailable(e);
-        }
-    }
-
-    private void serveRequest() {
-        if (System.nanoTime() - requestTriedNs < CHECK_NS) {
-            return;
-        }
-        requests.first().ifPresent(request -> {
-            try {
-                request.serve(index, () -> reread.rebuild(Map.of(request.gallery(), partitionsOf.getOrDefault(request.gallery(), Set.of()))));
-                requests.done(request);
-            } catch (IndexLostException e) {
-                restoreLost();
-            } catch (IndexUnavailableException e) {
-                requestTriedNs = System.nanoTime();
-                LOG.warn("gallery-follower: gallery {} can't be rebuilt yet: {}", request.gallery(), e.getMessage());
-            }
-        });
     }
 
     private void passOver(ConsumerRecord<byte[], byte[]> record, String kind, String reason) {
         if (bad.merge(kind, 1L, Long::sum) == 1) {
             LOG.warn("gallery-follower: {}-{}@{} passed over, {}: {} (further ones of this kind are counted only)",
                     record.topic(), record.partition(), record.offset(), kind, reason);
-        }
-    }
-
-    private void pause() {
-        try {
-            stop.await(backoffMs, TimeUnit.MILLISECONDS);
-            backoffMs = Math.min(LAST_BACKOFF_MS, backoffMs * 2);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -38,7 +38,10 @@ final class VectorDecoder {
         }
         GalleryModel model = models.of(key.gallery());
         if (!vector.getModel().equals(model.id())) {
-            throw new BadVectorException("other model", "model: " + vector.getModel() + " (expected: " + model.id() + ")");
+            throw new BadVectorException(BadVectorException.OTHER_MODEL, "model: " + vector.getModel() + " (expected: " + model.id() + ")");
+        }
+        if (vector.getError() != null) {
+            return new GalleryEdit.Remove(key.gallery(), key.id(), vector.getEpoch(), record.offset());
         }
         return new GalleryEdit.Put(key.gallery(), key.id(), vector.getEpoch(), record.offset(), vector.getLabel(), vector.getAttributes(),
                 unit(vector.getVector(), model.dimension()));

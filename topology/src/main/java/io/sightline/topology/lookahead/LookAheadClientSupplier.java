@@ -8,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.KafkaClientSupplier;
@@ -26,14 +28,21 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 public final class LookAheadClientSupplier implements KafkaClientSupplier {
     private final Map<String, RecordEngine<?>> engines;
     private final LookAheadSettings settings;
+    private final Predicate<TopicPartition> fromBeginning;
     private final List<LookAheadConsumer> consumers = new CopyOnWriteArrayList<>();
     /** The consumer that a stream thread polls: its processors run on the same thread. */
     private final ThreadLocal<LookAheadConsumer> polled = new ThreadLocal<>();
 
     /** @param engines by topic */
     public LookAheadClientSupplier(Map<String, RecordEngine<?>> engines, LookAheadSettings settings) {
+        this(engines, settings, partition -> false);
+    }
+
+    /** @param fromBeginning asked for each partition that is assigned: true to read it from its beginning, whatever was committed */
+    public LookAheadClientSupplier(Map<String, RecordEngine<?>> engines, LookAheadSettings settings, Predicate<TopicPartition> fromBeginning) {
         this.engines = Map.copyOf(engines);
         this.settings = settings;
+        this.fromBeginning = fromBeginning;
     }
 
     /**
@@ -90,7 +99,7 @@ public final class LookAheadClientSupplier implements KafkaClientSupplier {
     @Override
     public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
         LookAheadConsumer consumer = new LookAheadConsumer(plain(config), engines, settings,
-                config.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG) == null, polled::set, this::closed);
+                config.get(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG) == null, polled::set, this::closed, fromBeginning);
         consumers.add(consumer);
         return consumer;
     }

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -44,18 +46,24 @@ public final class LookAheadConsumer extends DelegatingConsumer {
     private final java.util.function.Consumer<LookAheadConsumer> beforePoll;
     private final java.util.function.Consumer<LookAheadConsumer> afterClose;
     private final boolean leavesGroup;
+    private final Predicate<TopicPartition> fromBeginning;
     private long lagLookedNs = System.nanoTime() - LAG_EVERY_NS;
     private volatile long lag;
 
     /** @param engines by topic; records of other topics pass through in order */
     public LookAheadConsumer(Consumer<byte[], byte[]> delegate, Map<String, ? extends RecordEngine<?>> engines, LookAheadSettings settings) {
-        this(delegate, engines, settings, false, consumer -> { }, consumer -> { });
+        this(delegate, engines, settings, false, consumer -> { }, consumer -> { }, partition -> false);
     }
 
-    /** @param leavesGroup see {@link #close(CloseOptions)} */
+    /**
+     * @param leavesGroup see {@link #close(CloseOptions)}
+     * @param fromBeginning asked for each partition that is assigned: true to read it from its beginning, whatever was committed
+     */
     LookAheadConsumer(Consumer<byte[], byte[]> delegate, Map<String, ? extends RecordEngine<?>> engines, LookAheadSettings settings,
-            boolean leavesGroup, java.util.function.Consumer<LookAheadConsumer> beforePoll, java.util.function.Consumer<LookAheadConsumer> afterClose) {
+            boolean leavesGroup, java.util.function.Consumer<LookAheadConsumer> beforePoll, java.util.function.Consumer<LookAheadConsumer> afterClose,
+            Predicate<TopicPartition> fromBeginning) {
         super(delegate);
+        this.fromBeginning = fromBeginning;
         this.held = new HeldRecords(engines, settings, signal);
         this.leavesGroup = leavesGroup;
         this.beforePoll = beforePoll;
@@ -337,6 +345,10 @@ public final class LookAheadConsumer extends DelegatingConsumer {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             if (streams != null) {
                 streams.onPartitionsAssigned(partitions);
+            }
+            Set<TopicPartition> again = partitions.stream().filter(fromBeginning).collect(Collectors.toSet());
+            if (!again.isEmpty()) {
+                delegate.seekToBeginning(again);
             }
         }
 

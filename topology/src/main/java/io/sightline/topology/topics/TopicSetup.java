@@ -88,6 +88,14 @@ public final class TopicSetup {
         check();
     }
 
+    /** The identity of a topic that is there: another one of the same name, made after this one was deleted, has another. */
+    public String idOf(Topic topic) {
+        String name = topics.name(topic);
+        return get("topic " + name, admin.describeTopics(Set.of(name)).topicNameValues().get(name), UnknownTopicOrPartitionException.class)
+                .map(description -> description.topicId().toString())
+                .orElseThrow(() -> new KafkaException("topic " + name + ": missing (expected: there)"));
+    }
+
     /** A topic just made is not known to every broker at once; Kafka Streams takes that for a missing source. */
     private void awaitAll() {
         long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(settings.timeoutMs());

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.Topic;
@@ -44,7 +45,7 @@ class GalleryFollowerOnBrokerTest {
         config.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "follower-test");
         MapIndex index = new MapIndex();
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
-                GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel("m@1#0", 2)))) {
+                GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel("m@1#0", 2)), new StaleEntries(), GalleryCheckpoint.NONE)) {
             producer.initTransactions();
             producer.beginTransaction();
             for (int i = 1; i <= 3000; i++) {

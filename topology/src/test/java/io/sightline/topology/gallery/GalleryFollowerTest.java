@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.Topics;
@@ -14,8 +15,10 @@ import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import io.sightline.topology.support.MapIndex;
 import io.sightline.topology.support.Results;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +42,28 @@ class GalleryFollowerTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
+    private final StaleEntries stale = new StaleEntries();
+    private final Map<Integer, Long> keptBefore = new HashMap<>();
+    private final List<Map<Integer, Long>> kept = new CopyOnWriteArrayList<>();
+    private final GalleryCheckpoint checkpoint = new GalleryCheckpoint() {
+        @Override
+        public Map<Integer, Long> nextOffsets() {
+            return keptBefore;
+        }
+
+        @Override
+        public void save(Map<Integer, Long> nextOffsets) throws IOException {
+            kept.add(nextOffsets);
+            if (kept.size() == 1) {
+                throw new IOException("made by the test: no room");
+            }
+        }
+    };
     private final MapIndex index = new MapIndex();
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 3;
     private final GalleryFollower follower =
-            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)));
+            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)), stale, checkpoint);
 
     private MockConsumer<byte[], byte[]> consumer() {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
@@ -186,5 +206,41 @@ class GalleryFollowerTest {
 
         await().atMost(LONG).until(() -> latest().closed());
         assertThat(follower.awaitLoaded(Duration.ZERO)).isFalse();
+    }
+
+    @Test
+    void shouldKnowWhichEntriesHaveVectorsOfAnotherModel() {
+        end = 6;
+        follower.start();
+        fetched(0, "shoes/a", vector("a", 1, "other@1#0", 1, 0));
+        fetched(1, "shoes/b", vector("b", 2, "other@1#0", 1, 0));
+        fetched(2, "shoes/c", vector("c", 3, "other@1#0", 1, 0));
+        fetched(3, "shoes/d", vector("d", 4, "other@1#0", 1, 0));
+        fetched(4, "shoes/b", good("b", 2));
+        fetched(5, "shoes/c", null, "5");
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+        assertThat(stale.size()).isEqualTo(2);
+        assertThat(stale.contains("shoes/a") && stale.contains("shoes/d")).isTrue();
+
+        // an entry of which no vector can be made any more
+        GalleryVector marker = new GalleryVector("shoes", "a", "", "{}", List.of(), MODEL, 1L, "image: gone");
+        fetched(6, "shoes/a", CODEC.encode(TOPIC, marker));
+        await().atMost(LONG).until(() -> stale.size() == 1);
+        assertThat(index.ids("shoes")).containsExactly("b");
+    }
+
+    @Test
+    void shouldReadOnWhereTheIndexWasKept() {
+        keptBefore.put(0, 2L);
+        end = 3;
+        follower.start();
+        fetched(2, "shoes/c", good("c", 3));
+        assertThat(follower.awaitLoaded(LONG)).isTrue();
+        assertThat(latest().position(new TopicPartition(TOPIC, 0))).isEqualTo(3);
+        assertThat(index.ids("shoes")).containsExactly("c");
+        // kept when loaded, which failed, and when stopped
+        assertThat(kept).containsExactly(Map.of(0, 3L));
+        follower.close();
+        assertThat(kept).containsExactly(Map.of(0, 3L), Map.of(0, 3L));
     }
 }

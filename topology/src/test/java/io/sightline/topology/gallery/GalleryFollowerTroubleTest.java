@@ -10,6 +10,7 @@ import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.RebuildBehindException;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.UnknownGalleryException;
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecordHeaders;
@@ -46,12 +47,12 @@ class GalleryFollowerTroubleTest {
     private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
     private static final Duration LONG = Duration.ofSeconds(20);
 
-    private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
+    private final Logger log = (Logger) LoggerFactory.getLogger(IndexUpkeep.class);
     private final MapIndex index = new MapIndex();
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 2;
     private final GalleryFollower follower =
-            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)));
+            new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)), new StaleEntries(), GalleryCheckpoint.NONE);
 
     private MockConsumer<byte[], byte[]> consumer() {
         MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");

@@ -11,6 +11,7 @@ import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.gallery.IndexUnavailableException;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.redis.RedisIndexes;
 import io.sightline.processors.gallery.redis.testing.RedisProcess;
 import io.sightline.schemas.GalleryVector;
@@ -46,7 +47,7 @@ class GalleryOnRedisTest {
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final List<String> GALLERIES = List.of("shoes", "hats", "bags");
 
-    private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
+    private final Logger log = (Logger) LoggerFactory.getLogger(IndexUpkeep.class);
     private final Random random = new Random(1);
     private int number;
 
@@ -75,7 +76,7 @@ class GalleryOnRedisTest {
     }
 
     private static GalleryFollower follower(GalleryIndex index) {
-        GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, MODELS);
+        GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, MODELS, new StaleEntries(), GalleryCheckpoint.NONE);
         follower.start();
         return follower;
     }

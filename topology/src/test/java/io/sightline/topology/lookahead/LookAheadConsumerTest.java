@@ -432,7 +432,7 @@ class LookAheadConsumerTest {
     @SuppressWarnings("deprecation")
     void shouldCloseRunsAndTheDelegateWhenClosed(String way) {
         List<LookAheadConsumer> closed = new ArrayList<>();
-        LookAheadConsumer fresh = new LookAheadConsumer(delegate, Map.of(TOPIC, engine), LookAheadSettings.DEFAULT, true, c -> { }, closed::add);
+        LookAheadConsumer fresh = new LookAheadConsumer(delegate, Map.of(TOPIC, engine), LookAheadSettings.DEFAULT, true, c -> { }, closed::add, partition -> false);
         assigned(fresh);
         fetched(0, 0, 2);
         poll();
@@ -453,7 +453,7 @@ class LookAheadConsumerTest {
     @ParameterizedTest
     @CsvSource({"true, LEAVE_GROUP", "false, REMAIN_IN_GROUP"})
     void shouldLeaveItsGroupWhenClosedUnlessItsMembershipIsStatic(boolean leaves, CloseOptions.GroupMembershipOperation expected) {
-        LookAheadConsumer fresh = new LookAheadConsumer(delegate, Map.of(TOPIC, engine), LookAheadSettings.DEFAULT, leaves, c -> { }, c -> { });
+        LookAheadConsumer fresh = new LookAheadConsumer(delegate, Map.of(TOPIC, engine), LookAheadSettings.DEFAULT, leaves, c -> { }, c -> { }, partition -> false);
 
         fresh.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP).withTimeout(SHORT));
 

@@ -3,80 +3,117 @@ package io.sightline.processors.gallery.redis;
 import io.sightline.processors.gallery.GalleryQuery;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.gallery.GallerySearch.Hit;
+import io.sightline.processors.gallery.IndexUnavailableException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.AbstractTransaction;
+import redis.clients.jedis.PipeliningBase;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 import redis.clients.jedis.args.SortingOrder;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.search.Document;
 import redis.clients.jedis.search.FTSearchParams;
 import redis.clients.jedis.search.SearchResult;
 
 /**
- * Searches a gallery in one state: the searches and the look at the state are one transaction. Filters and distinct labels are checked
+ * Searches a gallery in one state: between two looks at the state first, and where that keeps changing as one transaction. Filters and distinct labels are checked
  * here; more is fetched while they leave the hits open. Thread-safe.
  */
 final class QueryEngineSearch {
     private static final int SPARE = 4;
     private static final int GROWTH = 4;
+    private static final int PLAIN_TRIES = 3;
+    /** Of one search: each either finds the gallery changed since the last, or fetches more. */
+    private static final int MAX_TRIES = 20;
 
-    private final QueryEngineSettings settings;
+    /** @param state empty: it changed meanwhile */
+    private record Answer(Optional<GalleryState> state, List<Response<SearchResult>> found) {
+    }
+
     private final int maxCandidates;
-    private final Map<String, Long> generations = new ConcurrentHashMap<>();
 
     QueryEngineSearch(RedisSettings settings) {
-        this.settings = settings.queryEngine();
         this.maxCandidates = settings.maxCandidates();
     }
 
     GallerySearch search(RedisClient client, GalleryKeys keys, Watermarks watermarks, GalleryQuery query) {
         int most = Math.max(maxCandidates, query.topK());
         int count = Math.min(most, HitList.depends(query) ? GROWTH * query.topK() + SPARE : query.topK() + SPARE);
-        while (true) {
-            Watermarks.Mark before = watermarks.mark(query.gallery());
-            long generation = generations.getOrDefault(keys.base(), 1L);
-            Response<List<byte[]>> stated;
-            List<Response<SearchResult>> responses = new ArrayList<>();
-            if (before == Watermarks.Mark.NONE) {
-                // Perhaps there is no index yet, which would fail the transaction.
-                Optional<GalleryState> state = GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS));
-                watermarks.check(query.gallery(), before, state);
-                if (state.isEmpty()) {
-                    return new GallerySearch(query.gallery(), 0, query.vectors().stream().map(vector -> List.<Hit>of()).toList());
-                }
+        Watermarks.Mark before = watermarks.mark(query.gallery());
+        Optional<GalleryState> known = GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS));
+        watermarks.check(query.gallery(), before, known);
+        if (known.isEmpty()) {
+            return new GallerySearch(query.gallery(), 0, query.vectors().stream().map(vector -> List.<Hit>of()).toList());
+        }
+        long generation = known.get().generation();
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
+            Answer answer = ask(client, keys, generation, query, count, tries < PLAIN_TRIES);
+            if (answer.state().isEmpty()) {
                 continue;
             }
-            int asked = count;
-            try (AbstractTransaction transaction = client.multi()) {
-                stated = transaction.hmget(keys.state(), GalleryState.FIELDS);
-                query.vectors().forEach(vector -> responses.add(transaction.ftSearch(QueryEngineStorage.index(keys, generation),
-                        "*=>[KNN " + asked + " @v $q AS d]", parameters(vector, asked))));
-                transaction.exec();
-            }
-            Optional<GalleryState> state = GalleryState.of(stated.get());
-            watermarks.check(query.gallery(), before, state);
-            if (state.get().generation() != generation) {
-                generations.put(keys.base(), state.get().generation());
+            watermarks.check(query.gallery(), before, answer.state());
+            if (answer.state().get().generation() != generation) {
+                generation = answer.state().get().generation();
                 continue;
             }
             List<List<Hit>> hits = new ArrayList<>();
             boolean settled = true;
-            for (Response<SearchResult> response : responses) {
-                settled &= collect(query, response.get(), asked, hits);
+            for (Response<SearchResult> response : answer.found()) {
+                settled &= collect(query, found(response, query, watermarks), count, hits);
             }
             if (settled || count >= most) {
-                return new GallerySearch(query.gallery(), state.get().epoch(), hits);
+                return new GallerySearch(query.gallery(), answer.state().get().epoch(), hits);
             }
             count = (int) Math.min(most, (long) count * GROWTH);
         }
+        throw new IndexUnavailableException("gallery " + query.gallery() + ": changed while it was searched, " + MAX_TRIES + " times", null);
     }
 
-    private FTSearchParams parameters(float[] vector, int count) {
+    private Answer ask(RedisClient client, GalleryKeys keys, long generation, GalleryQuery query, int count, boolean plain) {
+        List<Response<SearchResult>> found = new ArrayList<>();
+        Response<List<byte[]>> before;
+        Response<List<byte[]>> after;
+        if (plain) {
+            try (AbstractPipeline pipeline = client.pipelined()) {
+                before = pipeline.hmget(keys.state(), GalleryState.FIELDS);
+                search(pipeline, keys, generation, query, count, found);
+                after = pipeline.hmget(keys.state(), GalleryState.FIELDS);
+                pipeline.sync();
+            }
+        } else {
+            try (AbstractTransaction transaction = client.multi()) {
+                before = transaction.hmget(keys.state(), GalleryState.FIELDS);
+                search(transaction, keys, generation, query, count, found);
+                after = before;
+                transaction.exec();
+            }
+        }
+        Optional<GalleryState> state = GalleryState.of(before.get());
+        return new Answer(state.isPresent() && state.equals(GalleryState.of(after.get())) ? state : Optional.empty(), found);
+    }
+
+    private static void search(PipeliningBase commands, GalleryKeys keys, long generation, GalleryQuery query, int count, List<Response<SearchResult>> found) {
+        query.vectors().forEach(vector -> found.add(commands.ftSearch(QueryEngineStorage.index(keys, generation), "*=>[KNN " + count + " @v $q AS d]",
+                parameters(vector, count))));
+    }
+
+    private static SearchResult found(Response<SearchResult> response, GalleryQuery query, Watermarks watermarks) {
+        try {
+            return response.get();
+        } catch (JedisDataException e) {
+            if (QueryEngineStorage.isMissing(e)) {
+                throw watermarks.lost(query.gallery(), "no index there (expected: one)");
+            }
+            throw e;
+        }
+    }
+
+    private static FTSearchParams parameters(float[] vector, int count) {
         return FTSearchParams.searchParams().addParam("q", Blobs.of(vector)).sortBy("d", SortingOrder.ASC).limit(0, count).returnFields("d", "i", "t").dialect(2);
     }
 

@@ -99,10 +99,15 @@ final class QueryEngineStorage implements Storage {
         try {
             client.ftDropIndexDD(index(keys, generation));
         } catch (JedisDataException e) {
-            if (!says(e, "unknown index") && !says(e, "no such index")) {
+            if (!isMissing(e)) {
                 throw e;
             }
         }
+    }
+
+    /** True where the server says that there is no such index. */
+    static boolean isMissing(JedisDataException e) {
+        return says(e, "unknown index") || says(e, "no such index");
     }
 
     private static boolean says(JedisDataException e, String words) {

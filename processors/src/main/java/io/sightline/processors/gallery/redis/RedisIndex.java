@@ -38,7 +38,8 @@ final class RedisIndex implements GalleryIndex {
     private final EditWriter writer;
     private final Watermarks watermarks;
     private final byte[] found = Script.bytes(Script.text("found"));
-    private final Set<String> prepared = ConcurrentHashMap.newKeySet();
+    /** Of each gallery the generation that {@link Storage#prepare} was last called for, by where it was born. */
+    private final Map<String, String> prepared = new ConcurrentHashMap<>();
 
     RedisIndex(RedisSettings settings, String logId, GalleryModels models, Collection<String> declared, Storage storage, RedisServer server) {
         this.settings = settings;
@@ -98,13 +99,14 @@ final class RedisIndex implements GalleryIndex {
         watermarks.check(gallery, before, known);
         GalleryState state = known.orElseGet(() -> begin(client, keys));
         GalleryModel model = models.of(gallery);
-        if (prepared.add(keys.data(state.generation()) + state.born())) {
+        if (!state.born().equals(prepared.get(gallery))) {
             storage.prepare(client, keys, state.generation(), model.dimension());
+            prepared.put(gallery, state.born());
         }
         List<GalleryEdit> fresh = edits.stream().filter(edit -> edit.offset() > state.offset()).toList();
         if (!fresh.isEmpty()) {
             try {
-                writer.write(client, new EditWriter.Target(keys, keys.state(), "", 0, model.dimension()), before.offset(), fresh);
+                writer.write(client, new EditWriter.Target(keys, keys.state(), "", 0, model.dimension()), state.offset(), fresh);
             } catch (EditWriter.RefusedException e) {
                 throw watermarks.lost(gallery, e.getMessage());
             }

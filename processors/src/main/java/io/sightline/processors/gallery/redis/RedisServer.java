@@ -109,22 +109,14 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Why the server can't be asked now, and since when; empty where it can. */
+    /** Why the server can't be asked now, since when, and what the circuit breaker does; empty where it can. */
     Optional<String> trouble() {
-        return Optional.ofNullable(trouble.get()).map(known -> "redis " + settings.address() + ": " + told(known));
+        return Optional.ofNullable(trouble.get())
+                .map(known -> "redis " + settings.address() + ": " + told(known) + ", circuit breaker " + breaker.getState());
     }
 
     private static String told(Trouble known) {
         return known.reason() + " (since " + known.since() + ")";
-    }
-
-    /** Of the circuit breaker: CLOSED, OPEN or HALF_OPEN. */
-    String breakerState() {
-        return breaker.getState().name();
-    }
-
-    String address() {
-        return settings.address();
     }
 
     @Override

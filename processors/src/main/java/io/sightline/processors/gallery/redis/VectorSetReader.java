@@ -36,40 +36,38 @@ final class VectorSetReader {
         this.exactUpToEntries = exactUpToEntries;
     }
 
-    /** Plain commands; empty: the gallery changed meanwhile. */
+    /** Plain commands; empty: the gallery changed meanwhile, or was not as assumed. */
     Optional<Reading> plain(RedisClient client, GalleryKeys keys, String gallery, Watermarks.Mark before, Watermarks watermarks, List<List<byte[]>> searches) {
-        while (true) {
-            Seen assumed = seen.getOrDefault(keys.base(), new Seen(1, true));
-            byte[] key = keys.dataBytes(assumed.generation());
-            List<Response<Map<String, Double>>> scores = new ArrayList<>();
-            Response<List<byte[]>> first;
-            Response<Long> there;
-            Response<List<byte[]>> second;
-            try (AbstractPipeline pipeline = client.pipelined()) {
-                first = pipeline.hmget(keys.state(), GalleryState.FIELDS);
-                there = pipeline.vcard(key);
-                searches.forEach(arguments -> scores.add(pipeline.executeCommand(VectorSetCommands.command(key, arguments, assumed.exact()))));
-                second = pipeline.hmget(keys.state(), GalleryState.FIELDS);
-                pipeline.sync();
-            }
-            Optional<GalleryState> state = GalleryState.of(first.get());
-            watermarks.check(gallery, before, state);
-            if (state.isEmpty()) {
-                return Optional.of(NOTHING);
-            }
-            Seen now = new Seen(state.get().generation(), state.get().entries() <= exactUpToEntries);
-            if (!now.equals(assumed)) {
-                seen.put(keys.base(), now);
-                continue;
-            }
-            if (!state.equals(GalleryState.of(second.get()))) {
-                return Optional.empty();
-            }
-            if (there.get() != state.get().entries()) {
-                throw watermarks.lost(gallery, there.get() + " entries there (expected: " + state.get().entries() + ")");
-            }
-            return Optional.of(new PlainReading(client, keys, state.get(), scores.stream().map(response -> cosines(response.get())).toList()));
+        Seen assumed = seen.getOrDefault(keys.base(), new Seen(1, true));
+        byte[] key = keys.dataBytes(assumed.generation());
+        List<Response<Map<String, Double>>> scores = new ArrayList<>();
+        Response<List<byte[]>> first;
+        Response<Long> there;
+        Response<List<byte[]>> second;
+        try (AbstractPipeline pipeline = client.pipelined()) {
+            first = pipeline.hmget(keys.state(), GalleryState.FIELDS);
+            there = pipeline.vcard(key);
+            searches.forEach(arguments -> scores.add(pipeline.executeCommand(VectorSetCommands.command(key, arguments, assumed.exact()))));
+            second = pipeline.hmget(keys.state(), GalleryState.FIELDS);
+            pipeline.sync();
         }
+        Optional<GalleryState> state = GalleryState.of(first.get());
+        watermarks.check(gallery, before, state);
+        if (state.isEmpty()) {
+            return Optional.of(NOTHING);
+        }
+        Seen now = new Seen(state.get().generation(), state.get().entries() <= exactUpToEntries);
+        if (!now.equals(assumed)) {
+            seen.put(keys.base(), now);
+            return Optional.empty();
+        }
+        if (!state.equals(GalleryState.of(second.get()))) {
+            return Optional.empty();
+        }
+        if (there.get() != state.get().entries()) {
+            throw watermarks.lost(gallery, there.get() + " entries there (expected: " + state.get().entries() + ")");
+        }
+        return Optional.of(new PlainReading(client, keys, state.get(), scores.stream().map(response -> cosines(response.get())).toList()));
     }
 
     private record PlainReading(RedisClient client, GalleryKeys keys, GalleryState state, List<Map<String, Double>> scores) implements Reading {

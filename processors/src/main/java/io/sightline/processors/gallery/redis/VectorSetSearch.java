@@ -13,12 +13,12 @@ import redis.clients.jedis.RedisClient;
 
 /**
  * Searches a gallery in one state. Reads as plain commands first, which the server spreads over its threads, between two looks at the
- * gallery's state: if that has changed, it was for nothing. In a gallery that changes all the time the third try is a script, which
+ * gallery's state: if that has changed, it was for nothing. In a gallery that changes all the time the last try is a script, which
  * nothing can come between but which keeps the whole server waiting. More is fetched while equal scores, a filter or distinct labels leave
  * the hits open. Thread-safe.
  */
 final class VectorSetSearch {
-    private static final int PLAIN_TRIES = 2;
+    private static final int PLAIN_TRIES = 3;
     /** Fetched beyond top_k at once, for equal scores. */
     private static final int SPARE = 4;
     private static final int GROWTH = 4;

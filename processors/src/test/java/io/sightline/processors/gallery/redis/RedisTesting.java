@@ -73,7 +73,13 @@ final class RedisTesting {
     /** With short time-outs and pauses. */
     static RedisSettings quick(RedisSettings s) {
         return new RedisSettings(s.host(), s.port(), s.user(), s.password(), s.passwordFile(), s.tls(), s.truststore(), s.truststorePassword(), s.tlsVerification(),
-                s.database(), s.keyPrefix(), 500, 500, s.poolSize(), 2, 1, 2, 3, 200, s.maxCandidates(), s.vectorSet(), s.queryEngine());
+                s.database(), s.keyPrefix(), 2000, 2000, s.poolSize(), 2, 1, 2, 3, 200, s.maxCandidates(), s.vectorSet(), s.queryEngine());
+    }
+
+    static RedisSettings with(RedisSettings s, VectorSetSettings vectorSet) {
+        return new RedisSettings(s.host(), s.port(), s.user(), s.password(), s.passwordFile(), s.tls(), s.truststore(), s.truststorePassword(), s.tlsVerification(),
+                s.database(), s.keyPrefix(), s.connectTimeoutMs(), s.readTimeoutMs(), s.poolSize(), s.retryAttempts(), s.retryFirstMs(), s.retryLastMs(),
+                s.breakerFailures(), s.breakerOpenMs(), s.maxCandidates(), vectorSet, s.queryEngine());
     }
 
     static RedisSettings as(RedisSettings s, String user, String password) {

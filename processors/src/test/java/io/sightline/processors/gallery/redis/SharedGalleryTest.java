@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import redis.clients.jedis.Jedis;
 
 /** Several workers on one server. */
 @Timeout(120)
@@ -222,6 +223,67 @@ class SharedGalleryTest {
         }
         assertThat(reader.stats(GALLERY).generation()).isEqualTo(switches + 1);
         assertThat(reader.stats(GALLERY).epoch()).isEqualTo(1 + 3 * switches);
+    }
+
+    @Test
+    void shouldNeverTakeAGrowingOrShrinkingGalleryForALostOne() throws Exception {
+        // given a gallery that has as many entries as its epoch says, up to 300, and then loses one with each edit
+        int entries = 300;
+        GalleryIndex writer = worker();
+        GalleryIndex reader = worker();
+        writer.apply(put("id0", 0));
+        reader.apply(put("id0", 0));
+        AtomicBoolean done = new AtomicBoolean();
+        List<Future<Integer>> searchers = new ArrayList<>();
+        for (int s = 0; s < 3; s++) {
+            searchers.add(threads.submit(() -> {
+                int searches = 0;
+                while (!done.get()) {
+                    GallerySearch search = reader.search(new GalleryQuery(GALLERY, List.of(unit(1)), 2 * entries, -1));
+                    long expected = search.epoch() <= entries ? search.epoch() : 2 * entries - search.epoch();
+                    assertThat(search.hits().get(0)).hasSize((int) expected);
+                    searches++;
+                }
+                return searches;
+            }));
+        }
+        // when
+        for (int i = 1; i < entries; i++) {
+            writer.apply(put("id" + i, i));
+        }
+        for (int i = 0; i < entries; i++) {
+            writer.apply(new GalleryEdit.Remove(GALLERY, "id" + i, entries + i + 1, entries + i));
+        }
+        done.set(true);
+        // then
+        for (Future<Integer> searcher : searchers) {
+            assertThat(searcher.get()).isPositive();
+        }
+        assertThat(reader.size(GALLERY)).isZero();
+    }
+
+    @Test
+    void shouldNotSwitchToAGenerationWhoseLockIsGone() {
+        GalleryIndex a = worker();
+        GalleryIndex b = worker();
+        a.apply(puts(0, 10));
+        RedisSettings settings = SharedRedis.settings();
+        try (GalleryRebuild slow = a.rebuild(GALLERY); Jedis jedis = new Jedis(settings.host(), settings.port())) {
+            slow.apply(puts(0, 5));
+            // when the lock expires and another worker begins
+            jedis.keys("*" + logId + "*lock").forEach(jedis::del);
+            try (GalleryRebuild next = b.rebuild(GALLERY)) {
+                assertThatThrownBy(() -> slow.apply(puts(5, 10))).isInstanceOf(IndexUnavailableException.class).hasMessageContaining("its lock is gone");
+                assertThatThrownBy(slow::commit).isInstanceOf(IndexUnavailableException.class).hasMessageContaining("its lock is gone");
+                slow.close();
+                next.apply(puts(0, 10));
+                next.commit();
+            }
+            assertThat(contents(a)).isEqualTo(contentsOf(puts(0, 10)));
+            // what was abandoned goes away by itself
+            assertThat(jedis.keys("*" + logId + "*")).allSatisfy(key -> assertThat(key.endsWith("}:state") || key.endsWith("}:g3") || key.endsWith("}:generations")
+                    || jedis.pttl(key) > 0).as(key).isTrue());
+        }
     }
 
     private static GalleryEdit edit(int offset) {

@@ -37,7 +37,7 @@ public final class RedisProcess implements AutoCloseable {
     /**
      * Starts a server; without options it keeps nothing. Skips the test where there is no Redis 8 to be had.
      *
-     * @param options of the command line
+     * @param options of the command line; PORT stands for the server's port
      */
     public static RedisProcess start(String... options) {
         RedisProcess redis = prepare(options);
@@ -86,7 +86,7 @@ public final class RedisProcess implements AutoCloseable {
         if (!options.contains("--save")) {
             command.addAll(List.of("--save", ""));
         }
-        command.addAll(options);
+        options.forEach(option -> command.add(option.equals("PORT") ? Integer.toString(port) : option));
         try {
             process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("log").toFile())).start();
         } catch (IOException e) {

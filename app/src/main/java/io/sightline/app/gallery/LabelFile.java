@@ -1,4 +1,4 @@
-package io.sightline.app.evaluate;
+package io.sightline.app.gallery;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -20,6 +20,15 @@ public final class LabelFile {
     public record Labelled(Path file, String label) {
     }
 
+    /**
+     * A line of the list.
+     *
+     * @param number from 1
+     * @param path as the list has it, with slashes
+     */
+    public record Line(int number, String path, Labelled picture) {
+    }
+
     private LabelFile() {
     }
 
@@ -28,11 +37,16 @@ public final class LabelFile {
      * @throws IllegalArgumentException names the file, the line, what was seen and what was expected
      */
     public static List<Labelled> read(Path list, Optional<Path> root) {
+        return readLines(list, root).stream().map(Line::picture).toList();
+    }
+
+    /** As {@link #read}, with the lines' numbers and paths. */
+    public static List<Line> readLines(Path list, Optional<Path> root) {
         Path folder = root.orElseGet(() -> list.toAbsolutePath().getParent());
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("root: " + folder + " (expected: a folder)");
         }
-        List<Labelled> entries = new ArrayList<>();
+        List<Line> entries = new ArrayList<>();
         int number = 0;
         for (String line : lines(list)) {
             number++;
@@ -60,13 +74,14 @@ public final class LabelFile {
         }
     }
 
-    private static Labelled entry(Path list, int number, String text, Path folder) {
+    private static Line entry(Path list, int number, String text, Path folder) {
         String[] parts = text.split("\t", -1);
         if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
             throw wrong(list, number, text);
         }
         try {
-            return new Labelled(folder.resolve(parts[0].strip()).normalize(), parts[1].strip());
+            String path = parts[0].strip();
+            return new Line(number, path.replace('\\', '/'), new Labelled(folder.resolve(path).normalize(), parts[1].strip()));
         } catch (InvalidPathException e) {
             throw wrong(list, number, text);
         }

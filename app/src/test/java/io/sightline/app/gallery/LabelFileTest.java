@@ -1,9 +1,9 @@
-package io.sightline.app.evaluate;
+package io.sightline.app.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.sightline.app.evaluate.LabelFile.Labelled;
+import io.sightline.app.gallery.LabelFile.Labelled;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

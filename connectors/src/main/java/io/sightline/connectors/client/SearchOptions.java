@@ -1,0 +1,26 @@
+package io.sightline.connectors.client;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What a search asks besides picture or vector; null: the server's default. Checked by the server. */
+public record SearchOptions(String pipeline, Integer topK, Double scoreThreshold, String filter, Boolean distinctLabels) {
+    public static final SearchOptions DEFAULTS = new SearchOptions(null, null, null, null, null);
+
+    void addTo(ObjectNode search) {
+        if (pipeline != null) {
+            search.put("pipeline", pipeline);
+        }
+        if (topK != null) {
+            search.put("top_k", topK);
+        }
+        if (scoreThreshold != null) {
+            search.put("score_threshold", scoreThreshold);
+        }
+        if (filter != null) {
+            search.put("filter", filter);
+        }
+        if (distinctLabels != null) {
+            search.put("distinct_labels", distinctLabels);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.sightline.connectors.bridge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.sightline.connectors.testing.TestBridge;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Many edits in one call. */
+class BulkEditTest extends GalleryFixture {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private static List<JsonNode> bulk(TestBridge bridge, String query, HttpRequest.BodyPublisher body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(bridge.server().url() + ENTRIES + query)).header("Content-Type", "application/x-ndjson").POST(body).build();
+        HttpResponse<String> answer = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build().send(request, BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/x-ndjson");
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : answer.body().split("\n")) {
+            lines.add(JSON.readTree(line));
+        }
+        return lines;
+    }
+
+    private static String entry(int id) {
+        return "{\"id\":\"" + id + "\",\"label\":\"l\",\"vector\":[1," + id + "]}\n";
+    }
+
+    @Test
+    void shouldAnswerEachLineAndAllTogether() throws Exception {
+        // given a good line, a blank one, three bad ones, one a worker refuses and a last one without a line end
+        edits.refuseBy(entry -> entry.getId().equals("refused") ? "vector: 2 dimensions (expected: 3)" : "");
+        TestBridge bridge = catalogued();
+        String body = entry(1) + "\r\n" + "hello\n" + "{\"id\":\"3\",\"label\":\"x\"}\n" + "{\"id\":\" \",\"label\":\"x\",\"vector\":[1]}\n" + "{\"id\":\"refused\",\"label\":\"x\",\"vector\":[1,2]}\n"
+                + "{\"label\":\"made up\",\"vector\":[1]}";
+        // when
+        List<JsonNode> lines = bulk(bridge, "", BodyPublishers.ofString(body));
+        // then
+        JsonNode end = lines.remove(lines.size() - 1);
+        lines.sort(java.util.Comparator.comparingInt(line -> line.path("line").intValue()));
+        assertThat(lines).extracting(line -> line.path("line").intValue()).containsExactly(1, 3, 4, 5, 6, 7);
+        assertThat(lines).extracting(line -> line.path("err_no").intValue()).containsExactly(0, 5000, 5000, 5000, 5000, 0);
+        assertThat(lines).extracting(line -> line.path("err_msg").textValue()).satisfiesExactly(m -> assertThat(m).isEmpty(), m -> assertThat(m).startsWith("body: not JSON"),
+                m -> assertThat(m).startsWith("neither image nor vector"), m -> assertThat(m).startsWith("id: ' '"), m -> assertThat(m).isEqualTo("vector: 2 dimensions (expected: 3)"),
+                m -> assertThat(m).isEmpty());
+        assertThat(lines.get(0).path("id").textValue()).isEqualTo("1");
+        assertThat(lines.get(4).path("id").textValue()).isEqualTo("refused");
+        assertThat(lines.get(5).path("id").textValue()).hasSize(36);
+        assertThat(end.toString()).startsWith("{\"status\":\"accepted\",\"err_no\":0,\"err_msg\":\"\",\"gallery\":\"shop\",\"accepted\":2,\"failed\":4,\"epoch\":");
+        assertThat(get(bridge, "/v1/galleries/shop").json().path("entries").intValue()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldWorkOnFarMoreLinesThanAtOnceAndWaitOnceUntilAllAreSearchable() throws Exception {
+        TestBridge bridge = catalogued(new BridgeSettings("127.0.0.1", 0, 10_000, 5_000, 4, 1 << 20, 100, 60_000, 8192, 0, true, 1000, 8));
+        StringBuilder body = new StringBuilder();
+        IntStream.range(0, 300).forEach(i -> body.append(entry(i)));
+        List<JsonNode> lines = bulk(bridge, "?wait=searchable", BodyPublishers.ofString(body.toString()));
+        assertThat(lines).hasSize(301);
+        JsonNode end = lines.get(300);
+        assertThat(end.path("status").textValue()).isEqualTo("searchable");
+        assertThat(end.path("accepted").intValue()).isEqualTo(300);
+        assertThat(end.path("epoch").intValue()).isEqualTo(300);
+        assertThat(worker.seen()).as("a question for each partition").hasSize(2);
+        assertThat(get(bridge, "/v1/galleries/shop").json().path("entries").intValue()).isEqualTo(300);
+        assertThat(bridge.server().inFlight()).isZero();
+    }
+
+    @Test
+    void shouldRefuseALineThatIsTooLongAndGoOn() throws Exception {
+        List<JsonNode> lines = bulk(catalogued(), "", BodyPublishers.ofString("{\"label\":\"" + "x".repeat(23 << 20) + "\"}\n" + entry(1)));
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(0).path("err_msg").textValue()).startsWith("line: more than ").contains("(expected: at most ");
+        assertThat(lines.get(1).path("err_no").intValue()).isZero();
+    }
+
+    @Test
+    void shouldTakeNothingForAnAnswerToo() throws Exception {
+        List<JsonNode> lines = bulk(catalogued(), "?wait=searchable", BodyPublishers.noBody());
+        assertThat(lines).singleElement().satisfies(end -> assertThat(end.path("accepted").intValue()).isZero());
+    }
+
+    @Test
+    void shouldEndWithAnErrorWhenTheNextLineDoesNotCome() throws Exception {
+        TestBridge bridge = catalogued(TestBridge.settings(10_000, 300, 16, 0));
+        try (var http = new io.sightline.connectors.testing.RawHttp(bridge.port())) {
+            http.send(io.sightline.connectors.testing.RawHttp.join(io.sightline.connectors.testing.RawHttp.head("POST " + ENTRIES + " HTTP/1.1", "Content-Type: application/x-ndjson", "Content-Length: 1000"),
+                    entry(1).getBytes(UTF_8)));
+            org.awaitility.Awaitility.await().until(() -> bridge.server().inFlight() == 0 && edits.seen().size() == 1);
+        }
+    }
+}
