@@ -1,6 +1,7 @@
 package io.sightline.app.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sightline.connectors.client.EntryUpload;
@@ -140,6 +141,18 @@ class GalleryHttpIT {
         CommandLineRun none = CommandLineRun.of(one("remove", "a"));
         assertThat(none.status()).isEqualTo(1);
         assertThat(none.out()).contains("(expected: the id of an entry)");
+    }
+
+    @Test
+    void shouldAnswerTheSameFromANewGenerationWhenTheIndexWasRebuilt() {
+        client.put("anew", "a", picture("a", 2), "searchable");
+        JsonNode before = search("anew", 2).json().path("detections");
+        long generation = product.worker().index().stats("anew").generation();
+        GalleryAnswer asked = client.rebuild("anew");
+        assertThat(asked.httpStatus()).as(asked.message()).isEqualTo(202);
+        await().atMost(Duration.ofSeconds(30)).until(() -> product.worker().index().stats("anew").generation() > generation);
+        assertThat(search("anew", 2).json().path("detections")).isEqualTo(before);
+        assertThat(client.rebuild("never-heard-of").message()).startsWith("gallery: 'never-heard-of' (expected: ");
     }
 
     private static String[] one(String command, String... arguments) {

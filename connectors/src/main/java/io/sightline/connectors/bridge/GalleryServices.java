@@ -199,7 +199,7 @@ final class GalleryServices {
         RecognitionQuery.of(parameters, limits);
         calls.admission().check();
         return calls.serve(call.ctx(), call.http(), call.requestId(), kind,
-                bytes -> replies.call(SearchDraft.of(kind, bytes, parameters, limits).request(call.requestId(), call.gallery()), Duration.ofMillis(settings.requestTimeoutMs())).thenApply(models::seen),
-                Answers::result);
+                bytes -> replies.call(SearchDraft.of(kind, bytes, parameters, limits).request(call.requestId(), call.gallery()), Duration.ofMillis(settings.requestTimeoutMs())),
+                result -> Answers.result(models.seen(result)));
     }
 }

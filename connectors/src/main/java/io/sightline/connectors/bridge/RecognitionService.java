@@ -40,7 +40,7 @@ final class RecognitionService implements HttpService {
             RecognitionQuery query = RecognitionQuery.parse(ctx.query(), limits);
             BodyKind kind = BodyKind.of(http.headers());
             calls.admission().check();
-            return calls.serve(ctx, http, id, kind, bytes -> begin(id, query, kind, bytes), Answers::result);
+            return calls.serve(ctx, http, id, kind, bytes -> begin(id, query, kind, bytes), result -> Answers.result(models.seen(result)));
         } catch (HttpProblem | InvalidRequestException e) {
             return Answers.problem(requestId, e);
         }
@@ -48,7 +48,7 @@ final class RecognitionService implements HttpService {
 
     private CompletableFuture<RecognitionResult> begin(String requestId, RecognitionQuery query, BodyKind kind, byte[] bytes) {
         ByteBuffer image = checkImage(kind.image(bytes), limits);
-        return replies.call(query.request(requestId).setImage(image).build(), Duration.ofMillis(settings.requestTimeoutMs())).thenApply(models::seen);
+        return replies.call(query.request(requestId).setImage(image).build(), Duration.ofMillis(settings.requestTimeoutMs()));
     }
 
     /** A form has room for more than the image may have. */

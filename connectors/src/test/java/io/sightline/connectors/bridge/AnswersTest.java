@@ -62,7 +62,7 @@ class AnswersTest {
     @CsvSource(delimiter = '|', value = {
             "405 | GET  | /v1/recognitions?x=1 |     | method: GET (expected: POST)",
             "405 | POST | /readyz              |     | method: POST (expected: GET, HEAD)",
-            "404 | GET  | /nowhere?x=1         |     | path: '/nowhere' (expected: one of /v1/recognitions, /healthz, /readyz, /)",
+            "404 | GET  | /nowhere?x=1         |     | path: '/nowhere' (expected: one of /v1/recognitions, /v1/galleries, /v1/galleries/{gallery}, /v1/galleries/{gallery}/search, /v1/galleries/{gallery}/entries, /v1/galleries/{gallery}/entries/{id}, /v1/galleries/{gallery}/rebuild, /v1/models, /healthz, /readyz, /)",
             "413 | POST | /v1/recognitions     |     | body: too large (expected: an image of at most 16777216 bytes)",
             "431 | POST | /v1/recognitions     |     | request: Request Header Fields Too Large (expected: HTTP as docs/openapi.yaml describes it)",
             "400 | POST | /v1/recognitions     | bad | request: bad (expected: HTTP as docs/openapi.yaml describes it)"})

@@ -78,6 +78,47 @@ class BulkEditTest extends GalleryFixture {
     }
 
     @Test
+    void shouldWorkOnNoMoreLinesAtOnceThanItMay() throws Exception {
+        // given a worker that stops at the first entry
+        java.util.concurrent.CountDownLatch goOn = new java.util.concurrent.CountDownLatch(1);
+        edits.refuseBy(entry -> {
+            try {
+                goOn.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return "";
+        });
+        TestBridge bridge = catalogued(new BridgeSettings("127.0.0.1", 0, 10_000, 5_000, 100, 1 << 20, 100, 60_000, 8192, 0, true, 1000, 3));
+        StringBuilder body = new StringBuilder();
+        IntStream.range(0, 10).forEach(i -> body.append(entry(i)));
+        // when
+        var answer = java.util.concurrent.CompletableFuture.supplyAsync(() -> {
+            try {
+                return bulk(bridge, "", BodyPublishers.ofString(body.toString()));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        org.awaitility.Awaitility.await().until(() -> bridge.replies().inFlight() == 3);
+        // then
+        assertThat(bridge.replies().inFlight()).isEqualTo(3);
+        goOn.countDown();
+        assertThat(answer.get()).hasSize(11);
+    }
+
+    @Test
+    void shouldEndWithOverloadedWhenALineIsMoreThanTheMemoryThereIs() throws Exception {
+        TestBridge bridge = catalogued(new BridgeSettings("127.0.0.1", 0, 10_000, 5_000, 16, 1 << 20, 100, 60_000, 8192, 0, true, 1000, 8));
+        List<JsonNode> lines = bulk(bridge, "", BodyPublishers.ofString(entry(1) + " ".repeat((1 << 20) + 1)));
+        JsonNode end = lines.get(lines.size() - 1);
+        assertThat(end.path("err_no").intValue()).isEqualTo(50);
+        assertThat(end.path("err_msg").textValue()).startsWith("overloaded: images in flight hold 1048576 bytes already");
+        // and the memory is free again
+        assertThat(bulk(bridge, "", BodyPublishers.ofString(entry(2)))).hasSize(2);
+    }
+
+    @Test
     void shouldRefuseALineThatIsTooLongAndGoOn() throws Exception {
         List<JsonNode> lines = bulk(catalogued(), "", BodyPublishers.ofString("{\"label\":\"" + "x".repeat(23 << 20) + "\"}\n" + entry(1)));
         assertThat(lines).hasSize(3);

@@ -85,7 +85,7 @@ class MalformedRequestsTest {
                 arguments("gallery=%FF", "query:"),
                 arguments("gallery=%zz", "(expected: "),
                 arguments("gallery=%4", "(expected: "),
-                arguments("topk=5", "parameter: 'topk' (expected: one of pipeline, gallery, top_k, score_threshold)"),
+                arguments("topk=5", "parameter: 'topk' (expected: one of pipeline, gallery, galleries, top_k, score_threshold, filter, distinct_labels)"),
                 arguments("Gallery=demo", "parameter: 'Gallery'"),
                 arguments("=5", "parameter: ''"),
                 arguments("async=true", "parameter: 'async'"));

@@ -19,7 +19,7 @@ public record RedisSettings(
         @Setting(doc = "What is checked of the server's certificate. full: its authority and its host name; ca: its authority only; none: nothing.",
                 def = "full") TlsVerification tlsVerification,
         @Setting(doc = "Number of the database.", def = "0", min = 0, max = 65535) int database,
-        @Setting(doc = "What all keys begin with.", def = "sightline:") String keyPrefix,
+        @Setting(doc = "What all keys begin with.", def = "'sightline:'") String keyPrefix,
         @Setting(doc = "Longest time to connect, milliseconds.", def = "2000", min = 1, max = 600000) int connectTimeoutMs,
         @Setting(doc = "Longest time for an answer, milliseconds.", def = "2000", min = 1, max = 600000) int readTimeoutMs,
         @Setting(doc = "Most connections.", def = "8", min = 1, max = 1024) int poolSize,

@@ -1,0 +1,171 @@
+package io.sightline.app.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.sightline.connectors.client.ClientException;
+import io.sightline.connectors.client.GalleryClient;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a server that keeps ids only; the real one is in GalleryHttpIT. */
+class GalleryImportTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    @TempDir
+    private Path folder;
+    private final TreeSet<String> ids = new TreeSet<>();
+    private final List<String> waits = new CopyOnWriteArrayList<>();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger atOnce = new AtomicInteger();
+    private final AtomicInteger mostAtOnce = new AtomicInteger();
+    /** So many lines are answered with overloaded first. */
+    private final AtomicInteger overloaded = new AtomicInteger();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.setExecutor(Executors.newCachedThreadPool());
+        server.createContext("/v1/galleries/g/entries", this::serve);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+        byte[] body = exchange.getRequestBody().readAllBytes();
+        String answer = switch (exchange.getRequestMethod()) {
+            case "POST" -> bulk(exchange.getRequestURI(), new String(body, StandardCharsets.UTF_8));
+            case "DELETE" -> removed(exchange.getRequestURI());
+            default -> page();
+        };
+        atOnce.decrementAndGet();
+        byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private synchronized String bulk(URI uri, String body) throws IOException {
+        calls.incrementAndGet();
+        waits.add(uri.getQuery());
+        StringBuilder answer = new StringBuilder();
+        int number = 0;
+        for (String line : body.split("\n")) {
+            JsonNode entry = JSON.readTree(line);
+            number++;
+            boolean late = overloaded.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+            boolean bad = entry.path("label").asText().equals("bad");
+            if (!late && !bad) {
+                ids.add(entry.path("id").asText());
+            }
+            answer.append("{\"line\":").append(number).append(",\"id\":\"").append(entry.path("id").asText()).append("\",\"err_no\":").append(late ? 50 : bad ? 5000 : 0)
+                    .append(",\"err_msg\":\"").append(bad ? "label: bad (expected: good)" : "").append("\",\"epoch\":").append(number).append("}\n");
+        }
+        return answer + "{\"status\":\"accepted\",\"err_no\":0,\"err_msg\":\"\"}\n";
+    }
+
+    private synchronized String removed(URI uri) {
+        waits.add(uri.getQuery());
+        ids.remove(uri.getPath().substring("/v1/galleries/g/entries/".length()));
+        return "{\"err_no\":0,\"epoch\":9}";
+    }
+
+    private synchronized String page() {
+        StringBuilder entries = new StringBuilder();
+        ids.forEach(id -> entries.append(entries.length() == 0 ? "" : ",").append("{\"id\":\"").append(id).append("\"}"));
+        return "{\"entries\":[" + entries + "],\"next\":null}";
+    }
+
+    private ImportReport run(String lines, ImportOperation operation, int concurrency, String wait) throws Exception {
+        Path file = Files.writeString(folder.resolve("lines.jsonl"), lines);
+        GalleryClient client = new GalleryClient(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), Duration.ofSeconds(10));
+        return new GalleryImport(client, "g", concurrency, wait).run(file, Optional.empty(), operation);
+    }
+
+    private static String entries(int from, int to) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            lines.append(String.format("{\"id\":\"%04d\",\"label\":\"x\",\"vector\":[1]}%n", i));
+        }
+        return lines.toString();
+    }
+
+    @Test
+    void shouldSendBatchesBoundedAtOnceAndWaitWithTheLastOneOnly() throws Exception {
+        ImportReport report = run(entries(0, 200), ImportOperation.APPEND, 2, "searchable");
+        assertThat(report.added()).isEqualTo(200);
+        assertThat(report.failures()).isEmpty();
+        assertThat(ids).hasSize(200);
+        assertThat(calls.get()).isEqualTo(7);
+        assertThat(mostAtOnce.get()).isLessThanOrEqualTo(2);
+        assertThat(waits.subList(0, 6)).isEqualTo(Collections.nCopies(6, "wait=accepted"));
+        assertThat(waits.get(6)).isEqualTo("wait=searchable");
+    }
+
+    @Test
+    void shouldSayWhereALineIsBadAndGoOn() throws Exception {
+        ImportReport report = run(entries(0, 1) + "{\"id\":\"b\",\"label\":\"bad\",\"vector\":[1]}\nhello\n{\"id\":\"c\",\"label\":\"x\",\"image_file\":\"none.jpg\"}\n" + entries(1, 2), ImportOperation.APPEND, 1, "accepted");
+        Path file = folder.resolve("lines.jsonl");
+        assertThat(report.added()).isEqualTo(2);
+        assertThat(report.failures()).containsExactlyInAnyOrder(file + " line 2: label: bad (expected: good)", file + " line 3: 'hello' (expected: a JSON object)",
+                file + " line 4: " + folder.resolve("none.jpg") + ": not there (expected: a JPEG or PNG file)");
+    }
+
+    @Test
+    void shouldSendAgainWhatTheServerHadNoRoomFor() throws Exception {
+        overloaded.set(3);
+        assertThat(run(entries(0, 5), ImportOperation.APPEND, 1, "accepted").added()).isEqualTo(5);
+        assertThat(calls.get()).isEqualTo(2);
+        assertThat(ids).hasSize(5);
+    }
+
+    @Test
+    void shouldRemoveWhatIsNotInTheFileWhenTheGalleryIsMadeNewButNotWhatFailed() throws Exception {
+        ids.addAll(List.of("0000", "b", "old"));
+        ImportReport report = run(entries(0, 2) + "{\"id\":\"b\",\"label\":\"bad\",\"vector\":[1]}\n", ImportOperation.NEW, 2, "accepted");
+        assertThat(report.added()).isEqualTo(2);
+        assertThat(report.removed()).isEqualTo(1);
+        assertThat(ids).containsExactly("0000", "0001", "b");
+    }
+
+    @Test
+    void shouldRemoveByIdAndCountLinesWithoutOne() throws Exception {
+        ids.addAll(List.of("0000", "0001", "0002"));
+        ImportReport report = run(entries(0, 2) + "{\"label\":\"x\"}\n", ImportOperation.REMOVE, 2, "searchable");
+        assertThat(report.removed()).isEqualTo(2);
+        assertThat(report.failures()).singleElement().asString().contains("line 3: no id (expected: ");
+        assertThat(ids).containsExactly("0002");
+        assertThat(waits).containsExactly("wait=accepted", "wait=searchable");
+    }
+
+    @Test
+    void shouldEndWhenTheServerCannotBeAsked() {
+        server.stop(0);
+        assertThatThrownBy(() -> run(entries(0, 100), ImportOperation.APPEND, 2, "accepted")).isInstanceOf(ClientException.class).hasMessageContaining("(expected: a running sightline up)");
+    }
+}
