@@ -5,10 +5,14 @@ import io.sightline.processors.gallery.EmbeddedIndexSettings;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.redis.RedisIndexes;
+import io.sightline.processors.gallery.redis.RedisSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Predicate;
 
 /** A kind of index that {@link GalleryBench} can open; {@link #ALL} names them. */
@@ -18,8 +22,12 @@ interface BenchedIndex {
     /** By the name given to {@code --index}. */
     Map<String, BenchedIndex> ALL = all();
 
-    /** A new, empty index with the gallery {@link #GALLERY}. */
-    Opened open(int dimension, int entries);
+    /**
+     * A new, empty index with the gallery {@link #GALLERY}.
+     *
+     * @param redis address of a Redis server, for the kinds that need one; what is put there stays there
+     */
+    Opened open(int dimension, int entries, Optional<HostPort> redis);
 
     /**
      * @param ready true once all that was put is searched as it will be from then on
@@ -37,14 +45,25 @@ interface BenchedIndex {
 
     private static Map<String, BenchedIndex> all() {
         Map<String, BenchedIndex> all = new LinkedHashMap<>();
-        all.put("embedded", (dimension, entries) -> new Opened(embedded(dimension, Math.max(1, entries), entries), index -> true));
-        all.put("hnsw", (dimension, entries) -> new Opened(embedded(dimension, entries / 2, entries), index -> ((EmbeddedIndex) index).isApproximate(GALLERY)));
+        all.put("embedded", (dimension, entries, redis) -> new Opened(embedded(dimension, Math.max(1, entries), entries), index -> true));
+        all.put("hnsw", (dimension, entries, redis) -> new Opened(embedded(dimension, entries / 2, entries), index -> ((EmbeddedIndex) index).isApproximate(GALLERY)));
+        all.put("vector_set", (dimension, entries, redis) -> new Opened(RedisIndexes.vectorSets(server(redis), UUID.randomUUID().toString(), models(dimension), List.of(GALLERY)), index -> true));
+        all.put("query_engine", (dimension, entries, redis) -> new Opened(RedisIndexes.queryEngine(server(redis), UUID.randomUUID().toString(), models(dimension), List.of(GALLERY)), index -> true));
         return all;
+    }
+
+    private static RedisSettings server(Optional<HostPort> redis) {
+        HostPort at = redis.orElseThrow(() -> new IllegalArgumentException("--redis: not given (expected: HOST:PORT of a Redis server that may be filled)"));
+        return RedisSettings.of(at.host(), at.port());
+    }
+
+    private static GalleryModels models(int dimension) {
+        return GalleryModels.same(new GalleryModel("bench@1#000000000000", dimension));
     }
 
     private static EmbeddedIndex embedded(int dimension, int exactMaxEntries, int entries) {
         EmbeddedIndexSettings shipped = EmbeddedIndexSettings.DEFAULT;
-        return new EmbeddedIndex(GalleryModels.same(new GalleryModel("bench@1#000000000000", dimension)), List.of(GALLERY),
+        return new EmbeddedIndex(models(dimension), List.of(GALLERY),
                 new EmbeddedIndexSettings(exactMaxEntries, Math.max(1, entries), shipped.hnswM(), shipped.hnswEfConstruction(), shipped.hnswEfSearch()));
     }
 }

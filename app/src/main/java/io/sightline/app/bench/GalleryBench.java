@@ -4,12 +4,15 @@ import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GallerySearch;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,30 +42,37 @@ public final class GalleryBench {
      * @param memoryBytes what the index says its vectors take; -1: it does not say
      * @param heapBytes what the process's heap grew by
      * @param p50Ms of one lookup by one caller
+     * @param cpuMs processor time of a lookup in the caller's thread, mean; -1: the JVM does not say. Other processes hardly show in it.
+     * @param batchCpuMs the same of one of 32 lookups asked for together
      * @param perSecond lookups a second, by number of callers
      * @param batchPerSecond lookups a second of one caller that asks for 32 at a time
      * @param recallAt1 share of queries whose best hit is the exact one
      * @param recallAt5 share of the exact five best hits that are found
      */
-    public record Row(String index, int entries, int dimension, double loadPerSecond, double readyS, long memoryBytes, long heapBytes, double p50Ms, double p99Ms,
-            Map<Integer, Double> perSecond, double batchPerSecond, double recallAt1, double recallAt5) {
+    public record Row(String index, int entries, int dimension, double loadPerSecond, double readyS, long memoryBytes, long heapBytes, double p50Ms, double p99Ms, double cpuMs,
+            double batchCpuMs, Map<Integer, Double> perSecond, double batchPerSecond, double recallAt1, double recallAt5) {
     }
 
     private final int dimension;
     private final List<Integer> callers;
     private final double measuredS;
+    private final Optional<HostPort> redis;
     private final PrintWriter screen;
 
-    /** @param screen says what is being done */
-    public GalleryBench(int dimension, List<Integer> callers, PrintWriter screen) {
-        this(dimension, callers, MEASURED_S, screen);
+    /**
+     * @param redis address of a Redis server, for the indexes that need one
+     * @param screen says what is being done
+     */
+    public GalleryBench(int dimension, List<Integer> callers, Optional<HostPort> redis, PrintWriter screen) {
+        this(dimension, callers, MEASURED_S, redis, screen);
     }
 
     /** @param measuredS how long each rate is measured, seconds */
-    GalleryBench(int dimension, List<Integer> callers, double measuredS, PrintWriter screen) {
+    GalleryBench(int dimension, List<Integer> callers, double measuredS, Optional<HostPort> redis, PrintWriter screen) {
         this.dimension = dimension;
         this.callers = callers;
         this.measuredS = measuredS;
+        this.redis = redis;
         this.screen = screen;
     }
 
@@ -88,7 +98,7 @@ public final class GalleryBench {
             List<List<String>> truth = null;
             for (String name : exactFirst(indexes)) {
                 say("%s: %d entries%n", name, entries);
-                try (BenchedIndex.Opened opened = BenchedIndex.ALL.get(name).open(dimension, entries)) {
+                try (BenchedIndex.Opened opened = BenchedIndex.ALL.get(name).open(dimension, entries, redis)) {
                     long heapBefore = usedHeap();
                     double[] load = load(opened, data, entries);
                     truth = truth == null ? found(opened.index(), queries) : truth;
@@ -141,7 +151,7 @@ public final class GalleryBench {
             perSecond.put(count, rate(index, queries, count, 1));
         }
         return new Row(name, entries, dimension, entries / load[0], load[1], index.stats(BenchedIndex.GALLERY).memoryBytes(), heapBytes,
-                times[(int) (times.length * P50)], times[(int) (times.length * P99)], perSecond, rate(index, queries, 1, BATCH), recall(found, truth, 1), recall(found, truth, TOP_K));
+                times[(int) (times.length * P50)], times[(int) (times.length * P99)], cpuMs(index, queries, 1), cpuMs(index, queries, BATCH), perSecond, rate(index, queries, 1, BATCH), recall(found, truth, 1), recall(found, truth, TOP_K));
     }
 
     private static GallerySearch search(GalleryIndex index, List<float[]> queries) {
@@ -173,6 +183,20 @@ public final class GalleryBench {
         }
         Arrays.sort(times);
         return times;
+    }
+
+    private static double cpuMs(GalleryIndex index, List<float[]> queries, int batch) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        if (!threads.isCurrentThreadCpuTimeSupported()) {
+            return -1;
+        }
+        int asked = 0;
+        long start = threads.getCurrentThreadCpuTime();
+        for (int from = 0; from + batch <= queries.size(); from += batch) {
+            search(index, queries.subList(from, from + batch));
+            asked += batch;
+        }
+        return (threads.getCurrentThreadCpuTime() - start) / (NS / 1000) / asked;
     }
 
     private double rate(GalleryIndex index, List<float[]> queries, int callers, int batch) throws Exception {

@@ -3,10 +3,12 @@ package io.sightline.app.cli;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sightline.app.bench.GalleryBench;
+import io.sightline.app.bench.HostPort;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -34,6 +36,8 @@ final class GalleryBenchCommand implements Callable<Integer> {
     private List<String> indexes;
     @Option(names = "--callers", split = ",", defaultValue = "1,8", paramLabel = "N", description = "threads that look up at the same time (default: ${DEFAULT-VALUE})")
     private List<Integer> callers;
+    @Option(names = "--redis", paramLabel = "HOST:PORT", description = "a Redis server that may be filled, for vector_set and query_engine")
+    private String redis;
     @Option(names = "--json", description = "print one JSON array")
     private boolean json;
 
@@ -46,7 +50,7 @@ final class GalleryBenchCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<GalleryBench.Row> rows;
         try {
-            rows = new GalleryBench(dimension, callers, json ? new PrintWriter(Writer.nullWriter()) : out).run(indexes, entries);
+            rows = new GalleryBench(dimension, callers, Optional.ofNullable(redis).map(HostPort::parse), json ? new PrintWriter(Writer.nullWriter()) : out).run(indexes, entries);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
@@ -67,8 +71,8 @@ final class GalleryBenchCommand implements Callable<Integer> {
 
     private static String line(GalleryBench.Row row) {
         String rates = row.perSecond().entrySet().stream().map(rate -> String.format(Locale.ROOT, "per_second_%d=%.0f", rate.getKey(), rate.getValue())).collect(Collectors.joining(" "));
-        return String.format(Locale.ROOT, "gallery: index=%s entries=%d dimension=%d load_per_second=%.0f ready_s=%.1f memory_mib=%d heap_mib=%d p50_ms=%.2f p99_ms=%.2f %s "
+        return String.format(Locale.ROOT, "gallery: index=%s entries=%d dimension=%d load_per_second=%.0f ready_s=%.1f memory_mib=%d heap_mib=%d p50_ms=%.2f p99_ms=%.2f cpu_ms=%.2f batch_of_32_cpu_ms=%.2f %s "
                 + "batch_of_32_per_second=%.0f recall_at_1=%.4f recall_at_5=%.4f", row.index(), row.entries(), row.dimension(), row.loadPerSecond(), row.readyS(), row.memoryBytes() / MIB,
-                row.heapBytes() / MIB, row.p50Ms(), row.p99Ms(), rates, row.batchPerSecond(), row.recallAt1(), row.recallAt5());
+                row.heapBytes() / MIB, row.p50Ms(), row.p99Ms(), row.cpuMs(), row.batchCpuMs(), rates, row.batchPerSecond(), row.recallAt1(), row.recallAt5());
     }
 }

@@ -22,8 +22,17 @@ public final class SightlineCommand implements Runnable {
     private CommandSpec spec;
 
     public static int run(String... args) {
-        return new CommandLine(new SightlineCommand()).setExecutionExceptionHandler(SightlineCommand::explain)
+        return withHelp(new CommandLine(new SightlineCommand())).setExecutionExceptionHandler(SightlineCommand::explain)
                 .setCaseInsensitiveEnumValuesAllowed(true).execute(args);
+    }
+
+    /** Every command answers --help, not the root alone. */
+    private static CommandLine withHelp(CommandLine command) {
+        if (!command.getCommandSpec().helpCommand() && !command.getCommandSpec().mixinStandardHelpOptions()) {
+            command.getCommandSpec().mixinStandardHelpOptions(true);
+        }
+        command.getSubcommands().values().forEach(SightlineCommand::withHelp);
+        return command;
     }
 
     @Override

@@ -37,7 +37,8 @@ public final class ConfigText {
     private static ObjectNode section(Record record) {
         ObjectNode section = JsonNodeFactory.instance.objectNode();
         for (RecordComponent component : record.getClass().getRecordComponents()) {
-            node(SettingKeys.value(component, record)).ifPresent(value -> section.set(SettingKeys.key(component), value));
+            String key = SettingKeys.key(component);
+            node(SettingKeys.value(component, record)).ifPresent(value -> section.set(key, value.isTextual() && isSecret(key) && !key.endsWith("_file") ? section.textNode(MASK) : value));
         }
         return section;
     }

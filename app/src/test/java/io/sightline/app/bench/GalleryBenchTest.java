@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GalleryBenchTest {
@@ -35,13 +36,22 @@ class GalleryBenchTest {
     @Test
     void shouldRefuseAnIndexItDoesNotKnow() {
         assertThatThrownBy(() -> GalleryBench.checkNames(List.of("embedded", "nowhere"))).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("--index: 'nowhere' (expected: of embedded, hnsw)");
+                .hasMessage("--index: 'nowhere' (expected: of embedded, hnsw, vector_set, query_engine)");
+    }
+
+    @Test
+    void shouldAskForAServerWhereAnIndexNeedsOne() {
+        assertThatThrownBy(() -> BenchedIndex.ALL.get("vector_set").open(16, 1, Optional.empty())).hasMessage("--redis: not given (expected: HOST:PORT of a Redis server that may be filled)");
+        assertThat(HostPort.parse("::1:6379")).isEqualTo(new HostPort("::1", 6379));
+        for (String text : List.of("", "host", ":1", "h:", "h:65536", "h:x")) {
+            assertThatThrownBy(() -> HostPort.parse(text)).isInstanceOf(IllegalArgumentException.class).hasMessage("'" + text + "' (expected: HOST:PORT)");
+        }
     }
 
     @Test
     void shouldMeasureEachIndexAtEachSize() throws Exception {
         StringWriter screen = new StringWriter();
-        List<GalleryBench.Row> rows = new GalleryBench(16, List.of(1, 2), 0.02, new PrintWriter(screen)).run(List.of("hnsw", "embedded"), List.of(600, 300));
+        List<GalleryBench.Row> rows = new GalleryBench(16, List.of(1, 2), 0.02, Optional.empty(), new PrintWriter(screen)).run(List.of("hnsw", "embedded"), List.of(600, 300));
         assertThat(rows).extracting(row -> row.index() + " " + row.entries()).containsExactly("embedded 300", "hnsw 300", "embedded 600", "hnsw 600");
         assertThat(rows).allSatisfy(row -> {
             assertThat(row.perSecond().keySet()).containsExactly(1, 2);

@@ -28,6 +28,14 @@ class ConfigTextTest {
     }
 
     @Test
+    void shouldMaskPasswordsOfItsOwnKeysAndNotWhereTheyAreKept() {
+        assertThat(ConfigText.yaml(ConfigFile.read(Optional.empty(), Map.of("gallery_index.redis.password", "hush"))))
+                .contains("password: \"***\"").doesNotContain("hush");
+        assertThat(ConfigText.yaml(ConfigFile.read(Optional.empty(), Map.of("gallery_index.redis.password_file", "/run/secrets/redis"))))
+                .contains("password_file: \"/run/secrets/redis\"");
+    }
+
+    @Test
     void shouldFillInAllDefaults() {
         assertThat(ConfigText.yaml(ConfigFile.read(Optional.empty(), Map.of())))
                 .contains("bootstrap.servers: \"127.0.0.1:9092\"", "session_timeout_ms: 10000", "processing_guarantee: \"at_least_once\"", "default_pipeline: \"recognition\"", "port: 8080")

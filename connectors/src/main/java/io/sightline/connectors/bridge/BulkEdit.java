@@ -168,14 +168,18 @@ final class BulkEdit implements Subscriber<HttpObject> {
         }, loop);
     }
 
-    /** The line counts as in flight until its outcome has been fetched: a caller who reads nothing is not read from. */
+    /** The line counts as in flight until its outcome has been fetched: a caller who reads nothing is not read from, and not waited for. */
     private void written(Line line, byte[] outcome) {
         giveBack(line.taken());
         if (!out.tryWrite(HttpData.wrap(outcome))) {
             done.cancel(false);
             return;
         }
+        ScheduledFuture<?> unread = loop.schedule(() -> {
+            done.cancel(false); // nobody reads: nothing more is done for them
+        }, work.settings().bodyTimeoutMs(), TimeUnit.MILLISECONDS);
         out.whenConsumed().whenCompleteAsync((nothing, error) -> {
+            unread.cancel(false);
             inFlight--;
             pump();
         }, loop);

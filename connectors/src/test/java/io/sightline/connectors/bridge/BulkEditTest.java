@@ -141,4 +141,19 @@ class BulkEditTest extends GalleryFixture {
             org.awaitility.Awaitility.await().until(() -> bridge.server().inFlight() == 0 && edits.seen().size() == 1);
         }
     }
+
+    @Test
+    void shouldNotWaitForACallerWhoNeverReadsTheOutcomes() throws Exception {
+        // given outcomes of more bytes than the connection holds, each with the whole of a long id in it
+        TestBridge bridge = catalogued(TestBridge.settings(10_000, 300, 16, 0));
+        byte[] lines = ("{\"id\":\"" + "\u20ac".repeat(199) + "\"}\n").repeat(40_000).getBytes(UTF_8);
+        try (var http = new io.sightline.connectors.testing.RawHttp(bridge.port())) {
+            // when: sending stops where the server reads no more
+            byte[] head = io.sightline.connectors.testing.RawHttp.head("POST " + ENTRIES + " HTTP/1.1", "Content-Type: application/x-ndjson", "Content-Length: " + (lines.length + 1));
+            new Thread(() -> http.send(io.sightline.connectors.testing.RawHttp.join(head, lines)), "caller").start();
+            org.awaitility.Awaitility.await().until(() -> bridge.server().inFlight() == 1);
+            // then the call ends, as it would for a body that does not come
+            org.awaitility.Awaitility.await().until(() -> bridge.server().inFlight() == 0);
+        }
+    }
 }

@@ -78,6 +78,17 @@ final class EmbeddedGallery {
         offset = edit.offset();
     }
 
+    /** Takes the place of an earlier generation: the gallery's epoch does not go back. @param readTo offset up to which the log was read */
+    void succeed(long earlierEpoch, long readTo) {
+        lock.writeLock().lock();
+        try {
+            epoch = Math.max(epoch, earlierEpoch);
+            offset = Math.max(offset, readTo);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     private void refuse(GalleryEdit.Put edit) {
         if (++refused == 1) {
             LOG.warn("gallery {}: {} entries (expected: at most {}, max_entries); '{}' is not taken and can't be found, further ones are not reported", name,

@@ -98,6 +98,13 @@ public final class EmbeddedIndex implements GalleryIndex {
     public GalleryRebuild rebuild(String gallery) {
         Generation next = generation(gallery, galleries.containsKey(gallery) ? galleries.get(gallery).number() + 1 : 1);
         return new GalleryRebuild() {
+            private long readTo = -1;
+
+            @Override
+            public void readTo(long offset) {
+                readTo = offset;
+            }
+
             @Override
             public void apply(List<GalleryEdit> edits) {
                 edits.forEach(edit -> EmbeddedIndex.apply(edit, next));
@@ -105,6 +112,8 @@ public final class EmbeddedIndex implements GalleryIndex {
 
             @Override
             public void commit() {
+                Generation earlier = galleries.get(gallery);
+                next.gallery().succeed(earlier == null ? 0 : stats(gallery).epoch(), readTo);
                 Generation replaced = galleries.put(gallery, next);
                 if (replaced != null && replaced != next) {
                     replaced.gallery().close();

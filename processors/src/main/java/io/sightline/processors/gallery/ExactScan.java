@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * Finds what a scan of all vectors in float would find, hit for hit and bit for bit, but reads a quarter of the memory: a first pass over
  * the {@link QuantisedBlock}s bounds each score from above, and only entries whose bound reaches the worst hit so far are scored with
- * their floats. No answer depends on the other queries or on the slots. Stateless; the caller holds the gallery's lock.
+ * their floats. Most blocks are left after half of the dimensions ({@link ScanQuery#finishEarly}). No answer depends on the other queries
+ * or on the slots. Stateless; the caller holds the gallery's lock.
  */
 final class ExactScan {
     /** Queries that pass over a block together: their sums stay in a core's second cache. */

@@ -6,8 +6,8 @@ import java.util.Arrays;
 final class ScanQuery {
     /** More entries than this are not worth scoring after half of a block: the other half costs less. */
     private static final int MAX_SURVIVORS = 24;
-    /** After a half that did not do, as many blocks are scanned whole. */
-    private static final int PAUSE = 15;
+    /** After halves that did not do, twice as many blocks are scanned whole each time, up to this. */
+    private static final int MAX_PAUSE = 15;
 
     private static final double ROUNDING = 1e-6;
 
@@ -22,6 +22,7 @@ final class ScanQuery {
     private final int[] survivors = new int[MAX_SURVIVORS];
     /** Blocks left in which it is not tried to be done after one half. */
     private int pause;
+    private int nextPause;
     private boolean done;
     private int[][] sums = new int[QuantisedBlock.LANES][0];
 
@@ -85,9 +86,11 @@ final class ScanQuery {
         }
         int count = survivors(block, Math.min(block.slots(), table.size() - firstSlot));
         if (count > MAX_SURVIVORS) {
-            pause = PAUSE;
+            pause = nextPause;
+            nextPause = Math.min(MAX_PAUSE, 2 * nextPause + 1);
             return;
         }
+        nextPause = 0;
         for (int i = 0; i < count; i++) {
             best.offer(table.entry(firstSlot + survivors[i]), vector);
         }

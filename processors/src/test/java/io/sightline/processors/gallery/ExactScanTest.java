@@ -58,6 +58,31 @@ class ExactScanTest {
         }
     }
 
+    @Test
+    void shouldFindWhatIsNearInTheSecondHalfOfTheDimensionsAlone() {
+        // given a block of entries at 0.78 to the query, one of far ones, and in the next one entry at 0.8 that has nothing in its first half
+        int dimension = 160;
+        int middle = Quantised.middle(dimension);
+        float[] query = new float[dimension];
+        query[0] = 0.6f;
+        query[dimension - 1] = 0.8f;
+        float[] target = new float[dimension];
+        target[dimension - 1] = 1;
+        EntryTable table = new EntryTable(dimension);
+        for (int i = 0; i < 3 * QuantisedBlock.MAX_SLOTS; i++) {
+            float[] vector = new float[dimension];
+            vector[i < QuantisedBlock.MAX_SLOTS ? 0 : 1] = 0.78f;
+            vector[dimension - 1] = i < QuantisedBlock.MAX_SLOTS ? 0.39f : 0;
+            vector[2 + i % (middle - 2)] = (float) Math.sqrt(1 - vector[0] * vector[0] - vector[1] * vector[1] - vector[dimension - 1] * vector[dimension - 1]);
+            StoredEntry entry = new StoredEntry("id" + i, "l", "{}", i, i == 2 * QuantisedBlock.MAX_SLOTS + 7 ? target : UnitVectors.of(vector, dimension));
+            table.put(entry, Quantised.stored(entry.vector()));
+        }
+        // when, then
+        check(table, new GalleryQuery("g", List.of(query), 1, -1));
+        assertThat(ExactScan.search(table, new GalleryQuery("g", List.of(query), 1, -1)).get(0).bestFirst()).extracting(GallerySearch.Hit::id)
+                .containsExactly("id" + (2 * QuantisedBlock.MAX_SLOTS + 7));
+    }
+
     private static Optional<AttributeFilter> filter(Random random) {
         return random.nextBoolean() ? Optional.empty() : Optional.of(AttributeFilter.parse(FILTERS.get(random.nextInt(FILTERS.size()))));
     }

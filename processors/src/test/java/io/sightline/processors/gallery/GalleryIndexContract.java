@@ -444,16 +444,18 @@ abstract class GalleryIndexContract {
             assertThat(index.epoch(DECLARED)).isEqualTo(5);
             assertThat(index.size(DECLARED)).isEqualTo(1);
             // and when it is committed, only it
+            rebuild.readTo(5);
             rebuild.commit();
         }
         assertThat(found(5, 0, null, false)).containsExactly("new");
         assertThat(index.stats(DECLARED)).satisfies(stats -> {
             assertThat(stats.generation()).isEqualTo(2);
-            assertThat(stats.epoch()).isEqualTo(3);
+            // never back, also where the newest edits were removals that a compacted log has no more
+            assertThat(stats.epoch()).isEqualTo(5);
             assertThat(stats.entries()).isEqualTo(1);
         });
-        // and edits go on after its last offset
-        index.apply(List.of(put("replayed", 3, "l", "{}", unit(1)), put("next", 4, "l", "{}", unit(1))));
+        // and edits go on after the offset up to which the log was read
+        index.apply(List.of(put("replayed", 5, "l", "{}", unit(1)), put("next", 6, "l", "{}", unit(1))));
         assertThat(found(5, 0, null, false)).containsExactly("new", "next");
     }
 
@@ -471,6 +473,7 @@ abstract class GalleryIndexContract {
 
     @Test
     void shouldCountTheGenerations() {
+        index.apply(put("first", 1, "l", "{}", unit(1)));
         for (int generation = 2; generation <= 4; generation++) {
             try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
                 rebuild.apply(List.of(put("in" + generation, 1, "l", "{}", unit(1))));
@@ -485,11 +488,12 @@ abstract class GalleryIndexContract {
     void shouldHaveAnEmptyGalleryWhenAnEmptyGenerationIsCommitted() {
         index.apply(put("old", 5, "l", "{}", unit(1)));
         try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            rebuild.readTo(5);
             rebuild.commit();
         }
         assertThat(index.contains(DECLARED)).isTrue();
         assertThat(index.size(DECLARED)).isZero();
-        assertThat(index.epoch(DECLARED)).isZero();
+        assertThat(index.epoch(DECLARED)).isEqualTo(5);
         assertThat(found(5, -1, null, false)).isEmpty();
     }
 
@@ -497,7 +501,6 @@ abstract class GalleryIndexContract {
     void shouldMakeAGalleryByItsFirstGeneration() {
         try (GalleryRebuild rebuild = index.rebuild("new")) {
             rebuild.apply(List.of(put("new", "a", 1, unit(1))));
-            assertThat(index.contains("new")).isFalse();
             rebuild.commit();
         }
         assertThat(index.stats("new")).satisfies(stats -> {

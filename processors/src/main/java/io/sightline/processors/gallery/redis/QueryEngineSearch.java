@@ -61,6 +61,10 @@ final class QueryEngineSearch {
                 generation = answer.state().get().generation();
                 continue;
             }
+            if (answer.state().get().offset() < 0) {
+                // Begun by another worker, which may not have made the index yet: nothing is in it.
+                return new GallerySearch(query.gallery(), answer.state().get().epoch(), query.vectors().stream().map(vector -> List.<Hit>of()).toList());
+            }
             List<List<Hit>> hits = new ArrayList<>();
             boolean settled = true;
             for (Response<SearchResult> response : answer.found()) {

@@ -263,6 +263,38 @@ class SharedGalleryTest {
     }
 
     @Test
+    void shouldFindNothingOnlyInAnEpochThatHasNothing() throws Exception {
+        // given a gallery of one entry in odd epochs, none in even ones
+        int edits = 2000;
+        GalleryIndex writer = worker();
+        GalleryIndex reader = worker();
+        writer.apply(put("x", 0));
+        reader.apply(put("x", 0));
+        AtomicBoolean done = new AtomicBoolean();
+        List<Future<Integer>> searchers = new ArrayList<>();
+        for (int s = 0; s < 3; s++) {
+            searchers.add(threads.submit(() -> {
+                int empty = 0;
+                while (!done.get()) {
+                    GallerySearch search = reader.search(new GalleryQuery(GALLERY, List.of(unit("x".hashCode())), 5, 0.99));
+                    assertThat(search.hits().get(0)).as("epoch " + search.epoch()).hasSize((int) (search.epoch() % 2));
+                    empty += search.hits().get(0).isEmpty() ? 1 : 0;
+                }
+                return empty;
+            }));
+        }
+        // when
+        for (int i = 1; i < edits; i++) {
+            writer.apply(i % 2 == 0 ? put("x", i) : new GalleryEdit.Remove(GALLERY, "x", i + 1, i));
+        }
+        done.set(true);
+        // then
+        for (Future<Integer> searcher : searchers) {
+            assertThat(searcher.get()).isPositive();
+        }
+    }
+
+    @Test
     void shouldNotSwitchToAGenerationWhoseLockIsGone() {
         GalleryIndex a = worker();
         GalleryIndex b = worker();
