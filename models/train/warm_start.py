@@ -40,6 +40,8 @@ def warm_start(model, path, images):
         variance, mean = torch.var_mean(inputs[0], [0, 2, 3], unbiased=False)
         layer.weight.data.copy_(torch.sqrt(variance + layer.eps))
         layer.bias.data.copy_(waiting.pop() + mean)
+        layer.running_mean.copy_(mean)
+        layer.running_var.copy_(variance)
 
     for layer in model.modules():
         if id(layer) not in fresh and isinstance(layer, nn.Conv2d):

@@ -7,6 +7,8 @@ import java.awt.image.BufferedImage;
 /** Pictures of a single product: clean gallery views, and crops as an imperfect detector would cut them out of a scene. */
 final class Shots {
     static final int GALLERY_SIDE = 256;
+    /** Nearly the largest product a scene of 640x480 shows: large ones lose detail in their own way when they are made smaller. */
+    private static final double LARGEST_IN_SCENE = 320;
     private static final int MAIN = 1;
     private static final int OTHER = 2;
 
@@ -33,7 +35,7 @@ final class Shots {
     /** The product in a small piece of a scene, with neighbours and occluders now and then. */
     static Shot inScene(Product product, int view, ProductSource neighbours) {
         Rng rng = new Rng(product.seed(), 2000 + view);
-        double longSide = rng.logRange(40, 190);
+        double longSide = rng.logRange(40, LARGEST_IN_SCENE);
         Pose pose = Pose.random(rng, 0, 0, product.width(longSide), product.height(longSide));
         double boxWidth = pose.maxX() - pose.minX();
         double boxHeight = pose.maxY() - pose.minY();
@@ -90,6 +92,45 @@ final class Shots {
         int x2 = (int) Math.round(Math.min(shot.picture().getWidth(), shot.box()[2] - (missing[2] + rng.range(-jitter, jitter)) * w));
         int y2 = (int) Math.round(Math.min(shot.picture().getHeight(), shot.box()[3] - (missing[3] + rng.range(-jitter, jitter)) * h));
         return resized(shot.picture(), x1, y1, Math.max(x1 + 2, x2), Math.max(y1 + 2, y2), side, side);
+    }
+
+    /**
+     * Cuts the box out with a margin of the given share of the box around it, border pixels repeated, and resizes it to a square,
+     * so that the training can move the edges of the box anew each time.
+     */
+    static BufferedImage cropWithMargin(Shot shot, double margin, int side) {
+        BufferedImage source = shot.picture();
+        double[] box = shot.box();
+        double w = (box[2] - box[0]) * (1 + 2 * margin) / side;
+        double h = (box[3] - box[1]) * (1 + 2 * margin) / side;
+        double left = box[0] - margin * (box[2] - box[0]);
+        double top = box[1] - margin * (box[3] - box[1]);
+        int[] pixels = source.getRGB(0, 0, source.getWidth(), source.getHeight(), null, 0, source.getWidth());
+        BufferedImage target = new BufferedImage(side, side, BufferedImage.TYPE_INT_RGB);
+        for (int j = 0; j < side; j++) {
+            double y = Math.min(source.getHeight() - 1, Math.max(0, top + (j + 0.5) * h - 0.5));
+            for (int i = 0; i < side; i++) {
+                double x = Math.min(source.getWidth() - 1, Math.max(0, left + (i + 0.5) * w - 0.5));
+                target.setRGB(i, j, bilinear(pixels, source.getWidth(), source.getHeight(), x, y));
+            }
+        }
+        return target;
+    }
+
+    private static int bilinear(int[] pixels, int width, int height, double x, double y) {
+        int x1 = (int) x;
+        int y1 = (int) y;
+        int x2 = Math.min(width - 1, x1 + 1);
+        int y2 = Math.min(height - 1, y1 + 1);
+        double fx = x - x1;
+        double fy = y - y1;
+        int result = 0;
+        for (int shift = 0; shift <= 16; shift += 8) {
+            double above = (pixels[y1 * width + x1] >> shift & 255) * (1 - fx) + (pixels[y1 * width + x2] >> shift & 255) * fx;
+            double below = (pixels[y2 * width + x1] >> shift & 255) * (1 - fx) + (pixels[y2 * width + x2] >> shift & 255) * fx;
+            result |= (int) Math.round(above * (1 - fy) + below * fy) << shift;
+        }
+        return result;
     }
 
     static BufferedImage resized(BufferedImage source, int x1, int y1, int x2, int y2, int width, int height) {

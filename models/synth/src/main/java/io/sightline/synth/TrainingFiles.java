@@ -12,7 +12,7 @@ import java.util.List;
 /** Files of bare RGB bytes, all pictures of one size one after the other, as the training scripts map them into memory. */
 final class TrainingFiles {
     static final List<String> SCENE_OPTIONS = List.of("out", "from", "identities", "count", "seed", "width", "height", "side", "closeups");
-    static final List<String> CROP_OPTIONS = List.of("out", "from", "count", "views", "side");
+    static final List<String> CROP_OPTIONS = List.of("out", "from", "count", "views", "side", "margin");
 
     /** Keeps the choice of close-ups apart from what the scenes draw. */
     private static final int CLOSEUP_STREAM = 4000;
@@ -69,20 +69,25 @@ final class TrainingFiles {
         int count = options.number("count", 1);
         int views = options.number("views", 1);
         int side = options.number("side", 16, 128);
+        double margin = options.share("margin", 0);
         ProductSource all = new ProductSource(from, count);
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(options.path("out")))) {
-            InOrder.make(count, i -> views(Product.of(from + i), views, all, side), (i, crops) -> out.write(crops));
+            InOrder.make(count, i -> views(Product.of(from + i), views, all, side, margin), (i, crops) -> out.write(crops));
         }
     }
 
-    /** View 0 shows the gallery picture, the others the product in scenes. */
-    private static byte[] views(Product product, int views, ProductSource neighbours, int side) {
+    /**
+     * View 0 shows the gallery picture, the others the product in scenes. Without a margin the boxes are a little off; with one they
+     * are exact, and the training puts them off.
+     */
+    private static byte[] views(Product product, int views, ProductSource neighbours, int side, double margin) {
         int length = 3 * side * side;
         byte[] crops = new byte[views * length];
         for (int view = 0; view < views; view++) {
             Rng rng = new Rng(product.seed(), 3000 + view);
-            BufferedImage crop = view == 0 ? Shots.crop(Shots.gallery(product, 0), GALLERY_JITTER, 0, rng, side)
-                    : Shots.crop(Shots.inScene(product, view, neighbours), SCENE_JITTER, TRUNCATED, rng, side);
+            Shots.Shot shot = view == 0 ? Shots.gallery(product, 0) : Shots.inScene(product, view, neighbours);
+            BufferedImage crop = margin > 0 ? Shots.cropWithMargin(shot, margin, side)
+                    : Shots.crop(shot, view == 0 ? GALLERY_JITTER : SCENE_JITTER, view == 0 ? 0 : TRUNCATED, rng, side);
             System.arraycopy(rgb(crop), 0, crops, view * length, length);
         }
         return crops;

@@ -27,6 +27,26 @@ class ShotsTest {
     }
 
     @Test
+    void shouldShowWhatIsAroundTheBoxAndRepeatBorderPixelsWhenCutWithAMargin() {
+        // given a red square in the top left corner of a blue picture
+        BufferedImage picture = new BufferedImage(100, 80, BufferedImage.TYPE_INT_RGB);
+        Graphics2D g = picture.createGraphics();
+        g.setColor(Color.BLUE);
+        g.fillRect(0, 0, 100, 80);
+        g.setColor(Color.RED);
+        g.fillRect(0, 0, 40, 40);
+        g.dispose();
+
+        // when
+        BufferedImage crop = Shots.cropWithMargin(new Shots.Shot(picture, new double[] {0, 0, 40, 40}), 0.125, 50);
+
+        // then the box is the 40 pixels in the middle
+        assertThat(crop.getRGB(0, 0, 45, 45, null, 0, 45)).containsOnly(Color.RED.getRGB());
+        assertThat(crop.getRGB(46, 0, 4, 50, null, 0, 4)).containsOnly(Color.BLUE.getRGB());
+        assertThat(crop.getRGB(0, 46, 50, 4, null, 0, 50)).containsOnly(Color.BLUE.getRGB());
+    }
+
+    @Test
     void shouldLeaveAPartOfOneSideOutWhenTruncated() {
         // given a picture whose colour tells the column and the row
         BufferedImage picture = new BufferedImage(100, 100, BufferedImage.TYPE_INT_RGB);

@@ -26,6 +26,16 @@ class TrainingFilesTest {
     }
 
     @Test
+    void shouldKeepTheSizeWhenCropsHaveAMargin() throws IOException {
+        // when
+        Path file = folder.resolve("margin");
+        Main.run("crops", "--out", file.toString(), "--from", "16", "--count", "3", "--views", "2", "--side", Integer.toString(SIDE), "--margin", "0.125");
+
+        // then
+        assertThat(Files.readAllBytes(file)).hasSize(3 * 2 * PICTURE).isNotEqualTo(crops("none"));
+    }
+
+    @Test
     void shouldShowEachViewAnewWhenCropsAreMade() throws IOException {
         byte[] crops = crops("crops");
 
