@@ -34,11 +34,6 @@ import me.tongfei.progressbar.ProgressBar;
  * requests topic. Prints what was found and how right it was.
  */
 public final class Demo {
-    /**
-     * Smallest cosine of a match, asked for in each request. Lower than the pipeline's default, which has to turn unknown products away: here
-     * all products are in the gallery (models/README.md has what each threshold gives).
-     */
-    private static final double CLOSED_WORLD_THRESHOLD = 0.55;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SightlineConfig config;
@@ -85,8 +80,7 @@ public final class Demo {
     private DemoScore recognise(RequestReply replies) throws Exception {
         List<CompletableFuture<RecognitionResult>> answers = new ArrayList<>();
         for (Scene scene : pictures.scenes()) {
-            RecognitionRequest request = RecognitionRequest.newBuilder().setRequestId(scene.file()).setImage(ByteBuffer.wrap(pictures.bytes(scene))).setGallery(DemoGallery.NAME)
-                    .setScoreThreshold(CLOSED_WORLD_THRESHOLD).build();
+            RecognitionRequest request = RecognitionRequest.newBuilder().setRequestId(scene.file()).setImage(ByteBuffer.wrap(pictures.bytes(scene))).setGallery(DemoGallery.NAME).build();
             answers.add(replies.call(request, PATIENCE));
         }
         DemoScore sum = DemoScore.NONE;
@@ -113,7 +107,7 @@ public final class Demo {
 
     private void report(DemoScore score, WorkerRuntime worker) {
         screen.println();
-        screen.printf(Locale.ROOT, "All products are in the gallery, so a match needs a cosine of %.2f only (default: %.2f).%n", CLOSED_WORLD_THRESHOLD,
+        screen.printf(Locale.ROOT, "A match needs a cosine of %.2f, the pipeline's default.%n",
                 worker.defaultRules().matchThreshold());
         screen.printf(Locale.ROOT, "%d products to be seen (at least half visible, 40 pixels): %d found (%.0f %%), %d of these labelled right (%.0f %%), %d wrong, %d not labelled%n",
                 score.products(), score.found(), 100.0 * score.found() / score.products(), score.labelled(), 100.0 * score.labelled() / Math.max(1, score.found()),

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the command line says, and its exit status, when something is wrong with what it was given. */
 class SightlineCommandTest {
@@ -44,6 +46,20 @@ class SightlineCommandTest {
     void shouldSayInOneSentenceThatTheDataFolderIsNone() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(failed(1, "up", "--set", "broker.port=0", "--set", "broker.data_dir='" + file + "'")).contains("(expected: a folder to write in)").doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "demo --help", "up --help", "recognize --help", "gallery --help", "gallery add --help", "gallery import -h", "models inspect --help", "bench gallery --help", "config --help"})
+    void shouldExplainEveryCommand(String line) {
+        ByteArrayOutputStream screen = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(screen, true, StandardCharsets.UTF_8));
+        try {
+            assertThat(SightlineCommand.run(line.split(" "))).isZero();
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(screen.toString(StandardCharsets.UTF_8)).startsWith("Usage: sightline").contains("--help");
     }
 
     @Test
