@@ -235,8 +235,11 @@ class RecognitionEngineTest {
         stages.put("default", "twin", 6, 0, 0, 30, 40);
         RecognitionEngine engine = stages.engine();
         RecognitionResult alone = recognise(engine, TWO_THINGS);
-        // when it comes again, alone and among forty others
+        // when it comes again among forty others, which wait for the embedder together
+        stages.embedGate = new CountDownLatch(1);
         List<RecordRun<RecognitionOutcome>> runs = IntStream.range(0, 40).mapToObj(i -> engine.start(keyed("k", request(request(TWO_THINGS))))).toList();
+        await().until(() -> stages.engineOf("embed").queueSize() > 4);
+        stages.embedGate.countDown();
         // then only times differ
         for (RecordRun<RecognitionOutcome> run : runs) {
             assertThat(timeless(run.outcome().get().result())).isEqualTo(timeless(alone));
