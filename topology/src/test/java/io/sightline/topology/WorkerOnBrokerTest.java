@@ -399,7 +399,7 @@ class WorkerOnBrokerTest {
         second.close();
         assertThat(Kafka.readAll(topics, Topic.GALLERY_VECTORS)).hasSize(2);
         // and one that has (an entry that no vector on the topic makes good)
-        stale.add("shoes/x");
+        stale.add("shoes/x", 1);
         Worker third = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(run -> { }));
         // then both edits are worked on once more, with their own epochs
         await().atMost(LONG).until(() -> third.follower().applied() == 4);

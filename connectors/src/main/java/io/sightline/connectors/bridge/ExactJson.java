@@ -3,6 +3,7 @@ package io.sightline.connectors.bridge;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,14 +17,15 @@ import java.util.Optional;
 
 /** JSON of the callers' own, kept as it is: numbers come out as they went in. Thread-safe. */
 final class ExactJson {
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build())
+    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(GalleryLimits.MAX_ATTRIBUTES_DEPTH).build()).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
 
     private ExactJson() {
     }
 
-    /** The text as the JSON object it is; empty where it is none. */
+    /** The text as the JSON object it is; empty where it is none, or one nested deeper than allowed: within an answer that could not be written. */
     static Optional<JsonNode> object(String text) {
         try {
             JsonNode node = MAPPER.readTree(text);
@@ -36,6 +38,7 @@ final class ExactJson {
     /** @throws InvalidRequestException where the text is too large or no JSON object */
     static String checkAttributes(String text) {
         GalleryLimits.checkAttributesBytes(text);
+        GalleryLimits.checkAttributesDepth(text);
         if (object(text).isEmpty()) {
             throw new InvalidRequestException("attributes: '" + RequestLimits.shown(text) + "' (expected: a JSON object)");
         }

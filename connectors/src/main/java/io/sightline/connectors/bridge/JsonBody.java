@@ -71,7 +71,9 @@ final class JsonBody {
             }
         } catch (JsonProcessingException e) {
             String what = RequestLimits.shown(e.getOriginalMessage().split("[:;\n]")[0]);
-            throw new InvalidRequestException(RequestLimits.shown(field) + ": not JSON at byte " + e.getLocation().getByteOffset() + ", " + what + " (expected: JSON as in RFC 8259)");
+            // A limit that is passed has no place.
+            String place = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
+            throw new InvalidRequestException(RequestLimits.shown(field) + ": not JSON" + place + ", " + what + " (expected: JSON as in RFC 8259)");
         }
     }
 

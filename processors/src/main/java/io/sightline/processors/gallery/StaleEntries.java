@@ -1,6 +1,6 @@
 package io.sightline.processors.gallery;
 
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -8,26 +8,35 @@ import java.util.concurrent.ConcurrentHashMap;
  * keys as the galleries have such entries. Thread-safe.
  */
 public final class StaleEntries {
-    private final Set<String> keys = ConcurrentHashMap.newKeySet();
+    private final Map<String, Long> epochs = new ConcurrentHashMap<>();
 
-    /** @param key gallery/id */
-    public void add(String key) {
-        keys.add(key);
+    /**
+     * @param key gallery/id
+     * @param epoch of the edit that the vector was made of
+     */
+    public void add(String key, long epoch) {
+        epochs.merge(key, epoch, Math::max);
     }
 
-    public void remove(String key) {
-        keys.remove(key);
+    /** The entry is as a later edit has it, or that edit is done again; one before it changes nothing. */
+    public void remove(String key, long epoch) {
+        epochs.computeIfPresent(key, (known, stale) -> epoch >= stale ? null : stale);
+    }
+
+    /** True: that edit was made while the gallery had another model. */
+    public boolean covers(String key, long epoch) {
+        return epoch <= epochs.getOrDefault(key, -1L);
     }
 
     public boolean contains(String key) {
-        return keys.contains(key);
+        return epochs.containsKey(key);
     }
 
     public boolean isEmpty() {
-        return keys.isEmpty();
+        return epochs.isEmpty();
     }
 
     public int size() {
-        return keys.size();
+        return epochs.size();
     }
 }

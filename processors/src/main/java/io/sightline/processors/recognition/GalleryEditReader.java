@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.request.GalleryLimits;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.GalleryKey;
@@ -26,12 +28,17 @@ final class GalleryEditReader {
     private final AvroCodec<GalleryEntry> codec;
     private final RequestLimits limits;
     private final GalleryModels models;
+    private final StaleEntries stale;
 
-    /** @param models whose vectors the galleries hold */
-    GalleryEditReader(SchemaRegistry registry, RequestLimits limits, GalleryModels models) {
+    /**
+     * @param models whose vectors the galleries hold
+     * @param stale entries with vectors of another model than their gallery's
+     */
+    GalleryEditReader(SchemaRegistry registry, RequestLimits limits, GalleryModels models, StaleEntries stale) {
         this.codec = new AvroCodec<>(GalleryEntry.class, registry);
         this.limits = limits;
         this.models = models;
+        this.stale = stale;
     }
 
     /**
@@ -79,6 +86,10 @@ final class GalleryEditReader {
         image.ifPresent(bytes -> limits.checkImageBytes(bytes.length));
         Optional<float[]> vector = Optional.ofNullable(entry.getVector())
                 .map(components -> VectorCheck.unit(components, entry.getVectorModel(), models.of(key.gallery())));
+        // A vector that names no model was taken to be of the model of its time.
+        if (vector.isPresent() && entry.getVectorModel() == null && stale.covers(key.toString(), epoch)) {
+            throw new InvalidRequestException("vector_model: none, and the vector was added for an earlier model (expected: '" + models.of(key.gallery()).id() + "')");
+        }
         Optional<List<Integer>> box = Optional.ofNullable(entry.getBox());
         box.ifPresent(sides -> checkBox(sides, image.isPresent()));
         return new GalleryJob(key, epoch, entry.getLabel(), entry.getAttributes(), image, vector, box);
@@ -89,6 +100,7 @@ final class GalleryEditReader {
         if (bytes > MAX_ATTRIBUTES_BYTES) {
             throw new InvalidRequestException("attributes: " + bytes + " bytes (expected: at most " + MAX_ATTRIBUTES_BYTES + ")");
         }
+        GalleryLimits.checkAttributesDepth(attributes);
         try {
             JsonNode tree = JSON.readTree(attributes);
             if (!tree.isObject()) {

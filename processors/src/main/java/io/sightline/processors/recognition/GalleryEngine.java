@@ -18,7 +18,7 @@ public final class GalleryEngine implements RecordEngine<GalleryOutcome> {
     public GalleryEngine(RecognitionStages stages, RequestLimits limits, SchemaRegistry registry, StaleEntries stale) {
         this.stale = stale;
         this.stages = stages;
-        this.reader = new GalleryEditReader(registry, limits, stages.plan());
+        this.reader = new GalleryEditReader(registry, limits, stages.plan(), stale);
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -90,6 +91,8 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
                 if (error instanceof TimeoutException) {
                     refuse(ErrorCode.TIMEOUT, "min_epoch: " + epoch + " of gallery '" + gallery + "', not reached in " + MAX_EPOCH_WAIT_MS
                             + " ms (expected: the epoch of an edit that was made)");
+                } else if (error instanceof CancellationException) {
+                    fail(error); // The index was closed: nothing is known about the request, whoever reads it next waits anew.
                 } else if (error != null) {
                     refuse(ErrorCode.TIMEOUT, String.valueOf(error.getMessage()));
                 } else if (goesOn()) {

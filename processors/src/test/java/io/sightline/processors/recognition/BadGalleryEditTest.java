@@ -71,7 +71,7 @@ class BadGalleryEditTest {
                 arguments("attributes that are no JSON", edit(vector(VECTOR).setAttributes("{price: 2}")), "attributes: '{price: 2}' (expected: a JSON object)"),
                 arguments("attributes and more", edit(vector(VECTOR).setAttributes("{} {}")), "attributes: '{} {}' (expected: a JSON object)"),
                 arguments("empty attributes", edit(vector(VECTOR).setAttributes("")), "attributes: '' (expected: a JSON object)"),
-                arguments("attributes nested too deep", edit(vector(VECTOR).setAttributes("{\"a\":" + "[".repeat(5000))), "attributes: '{\"a\":[[["),
+                arguments("attributes nested too deep", edit(vector(VECTOR).setAttributes("{\"a\":" + "[".repeat(5000))), "attributes: nested more than 100 deep"),
                 arguments("neither image nor vector", edit(entry("g", "a")), "neither image nor vector (expected: one of them)"),
                 arguments("image and vector", edit(image("9x9").setVector(VECTOR)), "image and vector (expected: one of them)"),
                 arguments("an empty image", edit(image("9x9").setImage(ByteBuffer.allocate(0))), "image: 0 bytes"),

@@ -139,7 +139,7 @@ class GalleryEngineTest {
         // given an entry with a vector of an earlier model, and nothing but that vector
         GalleryEntry.Builder entry = entry("g", "a").setVector(List.of(1f, 0f, 0f, 0f)).setVectorModel("namer@1#0");
         assertThat(refused(edit(entry)).unsearchable()).isEmpty();
-        stages.stale.add("g/a");
+        stages.stale.add("g/a", 42);
         // when
         GalleryOutcome.Refused refused = refused(edit(entry));
         // then
@@ -148,6 +148,24 @@ class GalleryEngineTest {
         assertThat(marker.getModel()).isEqualTo(MODEL);
         assertThat(marker.getEpoch()).isEqualTo(42);
         assertThat(marker.getError()).isEqualTo("vector_model: 'namer@1#0' (expected: 'namer@2#ba9876543210')").isEqualTo(refused.deadLetter().message());
+    }
+
+    @Test
+    void shouldNotTakeAVectorForOneOfAModelThatCameAfterIt() throws Exception {
+        // given an entry whose vector named no model, added for an earlier one by this very edit
+        InputRecord edit = edit(entry("g", "a").setVector(List.of(1f, 0f, 0f, 0f)));
+        stages.stale.add("g/a", 42);
+        // when it is read again, it is refused, and the marker makes the entry good
+        GalleryOutcome.Refused refused = refused(edit);
+        assertThat(refused.deadLetter().message()).isEqualTo("vector_model: none, and the vector was added for an earlier model (expected: '" + MODEL + "')");
+        assertThat(refused.unsearchable().orElseThrow().getEpoch()).isEqualTo(42);
+        // and an edit after the one that the earlier model's vector came with is of the present model
+        stages.stale.remove("g/a", 41);
+        assertThat(stages.stale.contains("g/a")).isTrue();
+        stages.stale.remove("g/a", 42);
+        assertThat(stages.stale.isEmpty()).isTrue();
+        stages.stale.add("g/a", 41);
+        assertThat(vector(edit)).containsExactly(1f, 0f, 0f, 0f);
     }
 
     private GalleryOutcome.Refused refused(InputRecord edit) throws Exception {

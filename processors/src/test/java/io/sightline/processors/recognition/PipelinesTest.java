@@ -3,6 +3,7 @@ package io.sightline.processors.recognition;
 import static io.sightline.processors.recognition.TestRecords.keyed;
 import static io.sightline.processors.recognition.TestRecords.request;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sightline.processors.gallery.GalleryEdit;
@@ -15,6 +16,7 @@ import io.sightline.schemas.ScoredClass;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -170,6 +172,13 @@ class PipelinesTest {
         RecognitionResult result = answer(RecognitionRequest.newBuilder().setRequestId("r1").setMinEpoch(6L));
         assertThat(result.getErrNo()).isEqualTo(6000);
         assertThat(result.getErrMsg()).isEqualTo("min_epoch: 6 of gallery 'default', not reached in 2000 ms (expected: the epoch of an edit that was made)");
+    }
+
+    @Test
+    void shouldKnowNothingAboutARequestWhoseWaitTheIndexEnds() throws Exception {
+        RecordRun<RecognitionOutcome> run = start(stages.engine(), RecognitionRequest.newBuilder().setRequestId("r1").setMinEpoch(6L));
+        stages.index.close();
+        assertThatThrownBy(() -> run.outcome().get()).isInstanceOf(CancellationException.class);
     }
 
     @Test

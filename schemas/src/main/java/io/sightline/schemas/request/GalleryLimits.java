@@ -10,6 +10,8 @@ import java.util.List;
 public final class GalleryLimits {
     public static final int MAX_LABEL_CHARS = 1000;
     public static final int MAX_ATTRIBUTES_BYTES = 16 * 1024;
+    /** How deep objects and arrays of an entry's attributes may lie in each other. */
+    public static final int MAX_ATTRIBUTES_DEPTH = 100;
     public static final int MAX_VECTOR_LENGTH = 16_384;
     public static final int MAX_FILTER_CHARS = 1000;
     public static final int MAX_GALLERIES = 16;
@@ -32,6 +34,28 @@ public final class GalleryLimits {
         int bytes = attributes.length() > MAX_ATTRIBUTES_BYTES ? attributes.length() : attributes.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_ATTRIBUTES_BYTES) {
             throw new InvalidRequestException("attributes: " + bytes + " bytes (expected: at most " + MAX_ATTRIBUTES_BYTES + ")");
+        }
+        return attributes;
+    }
+
+    /** What lies deeper could not be written within an answer. Counts brackets, whatever else the text is. */
+    public static String checkAttributesDepth(String attributes) {
+        int depth = 0;
+        boolean quoted = false;
+        for (int i = 0; i < attributes.length(); i++) {
+            char c = attributes.charAt(i);
+            if (quoted && c == '\\') {
+                i++;
+            } else if (c == '"') {
+                quoted = !quoted;
+            } else if (!quoted && (c == '{' || c == '[')) {
+                depth++;
+            } else if (!quoted && (c == '}' || c == ']')) {
+                depth--;
+            }
+            if (depth > MAX_ATTRIBUTES_DEPTH) {
+                throw new InvalidRequestException("attributes: nested more than " + MAX_ATTRIBUTES_DEPTH + " deep (expected: at most " + MAX_ATTRIBUTES_DEPTH + ")");
+            }
         }
         return attributes;
     }

@@ -235,13 +235,11 @@ public final class GalleryFollower implements AutoCloseable {
     private Optional<GalleryEdit> decode(ConsumerRecord<byte[], byte[]> record) {
         try {
             GalleryEdit edit = decoder.decode(record);
-            stale.remove(edit.gallery() + "/" + edit.id());
+            stale.remove(edit.gallery() + "/" + edit.id(), edit.epoch());
             upkeep.saw(edit.gallery(), new TopicPartition(record.topic(), record.partition()));
             return Optional.of(edit);
         } catch (BadVectorException e) {
-            if (e.kind().equals(BadVectorException.OTHER_MODEL)) {
-                stale.add(new String(record.key(), StandardCharsets.UTF_8));
-            }
+            e.otherModelsEpoch().ifPresent(epoch -> stale.add(new String(record.key(), StandardCharsets.UTF_8), epoch));
             passOver(record, e.kind(), e.getMessage());
             return Optional.empty();
         }

@@ -38,7 +38,7 @@ final class VectorDecoder {
         }
         GalleryModel model = models.of(key.gallery());
         if (!vector.getModel().equals(model.id())) {
-            throw new BadVectorException(BadVectorException.OTHER_MODEL, "model: " + vector.getModel() + " (expected: " + model.id() + ")");
+            throw BadVectorException.otherModel(vector.getEpoch(), "model: " + vector.getModel() + " (expected: " + model.id() + ")");
         }
         if (vector.getError() != null) {
             return new GalleryEdit.Remove(key.gallery(), key.id(), vector.getEpoch(), record.offset());
