@@ -5,42 +5,66 @@ import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.TracerWindow;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * The registry used where none is configured: Sightline's own schemas with fixed ids. The ids are part of the data on the topics:
- * a schema once released keeps its place in the list for ever, a new version is added at the end. Immutable.
+ * 1 and on are the released schemas' ({@link ReleasedSchemas}), each its released text for ever, so that what an older build wrote stays
+ * readable. A current schema that differs from every released one has an id behind them. Immutable.
  */
 public final class EmbeddedRegistry implements SchemaRegistry {
-    public static final EmbeddedRegistry INSTANCE = new EmbeddedRegistry();
-
-    /** The schema at index i has the id i + 1. */
-    private static final List<Schema> SCHEMAS = List.of(
+    public static final EmbeddedRegistry INSTANCE = new EmbeddedRegistry(ReleasedSchemas.load(), List.of(
             RecognitionRequest.getClassSchema(),
             RecognitionResult.getClassSchema(),
             GalleryEntry.getClassSchema(),
             GalleryVector.getClassSchema(),
-            TracerWindow.getClassSchema());
+            TracerWindow.getClassSchema()));
 
-    private EmbeddedRegistry() {
+    /** The schema at index i has the id i + 1. */
+    private final List<Schema> schemas;
+    private final Map<Schema, Integer> ids = new HashMap<>();
+
+    /**
+     * @param released in the order of their ids
+     * @param current what this build writes, in the order in which new ones get ids
+     */
+    EmbeddedRegistry(List<Schema> released, List<Schema> current) {
+        List<Schema> all = new ArrayList<>();
+        for (Schema schema : released) {
+            all.add(schema);
+            ids.putIfAbsent(schema, all.size());
+        }
+        for (Schema schema : current) {
+            Schema plain = JavaProperties.removedFrom(schema);
+            if (!ids.containsKey(plain)) {
+                all.add(plain);
+                ids.put(plain, all.size());
+            }
+            // Generated classes ask with their own schema, for each record.
+            ids.put(schema, ids.get(plain));
+        }
+        this.schemas = List.copyOf(all);
     }
 
     @Override
     public int idOf(String subject, Schema schema) {
-        int index = SCHEMAS.indexOf(schema);
-        if (index < 0) {
+        Integer id = ids.get(schema);
+        if (id == null) {
             throw new SerializationException("schema: " + schema.getFullName() + " for " + subject + " (expected: one of Sightline's own; configure a schema registry for others)");
         }
-        return index + 1;
+        return id;
     }
 
     @Override
     public Schema schemaOf(int id) {
-        if (id < 1 || id > SCHEMAS.size()) {
-            throw new UnknownSchemaIdException(id, "1.." + SCHEMAS.size() + ", Sightline's own schemas");
+        if (id < 1 || id > schemas.size()) {
+            throw new UnknownSchemaIdException(id, "1.." + schemas.size() + ", Sightline's own schemas");
         }
-        return SCHEMAS.get(id - 1);
+        return schemas.get(id - 1);
     }
 }

@@ -7,7 +7,8 @@ public interface SchemaRegistry {
     /**
      * @param subject name the schema is registered under, {@code <topic>-value}
      * @return the schema's id
-     * @throws org.apache.kafka.common.errors.SerializationException where the schema is not and can't be registered
+     * @throws org.apache.kafka.common.errors.SerializationException where the schema is none of an embedded registry's
+     * @throws org.apache.kafka.common.errors.ApiException where a registry is away, or refuses the schema
      */
     int idOf(String subject, Schema schema);
 
@@ -15,6 +16,7 @@ public interface SchemaRegistry {
      * The schema a writer used.
      *
      * @throws UnknownSchemaIdException where no schema has that id
+     * @throws org.apache.kafka.common.errors.ApiException where a registry can't be asked: no record's fault
      */
     Schema schemaOf(int id);
 }

@@ -31,7 +31,12 @@ final class WireFormat {
                     + " (expected: Avro " + expected.getName() + " in the wire format: 0, schema id, record)");
         }
         int id = ByteBuffer.wrap(bytes, 1, 4).getInt();
-        Schema writerSchema = writerSchemas.computeIfAbsent(id, registry::schemaOf);
+        Schema writerSchema = writerSchemas.get(id);
+        if (writerSchema == null) {
+            // Not in computeIfAbsent: a registry may be slow, and others' ids must not wait for it.
+            writerSchema = registry.schemaOf(id);
+            writerSchemas.put(id, writerSchema);
+        }
         if (!writerSchema.getFullName().equals(expected.getFullName())) {
             throw new SerializationException("value: a " + writerSchema.getName() + " (expected: a " + expected.getName() + ")");
         }

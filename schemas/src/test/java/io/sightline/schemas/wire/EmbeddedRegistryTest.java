@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.schemas.GalleryEntry;
+import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.TracerWindow;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +26,42 @@ class EmbeddedRegistryTest {
         assertThat(EmbeddedRegistry.INSTANCE.idOf("s", RecognitionRequest.getClassSchema())).isEqualTo(1);
         assertThat(EmbeddedRegistry.INSTANCE.idOf("s", GalleryEntry.getClassSchema())).isEqualTo(3);
         assertThat(EmbeddedRegistry.INSTANCE.idOf("s", TracerWindow.getClassSchema())).isEqualTo(5);
+    }
+
+    @Test
+    void shouldGiveTheReleasedTextForAnId() {
+        assertThat(EmbeddedRegistry.INSTANCE.schemaOf(4)).isEqualTo(ReleasedSchemas.load().get(3));
+        assertThat(EmbeddedRegistry.INSTANCE.idOf("s", ReleasedSchemas.load().get(3))).isEqualTo(4);
+    }
+
+    @Test
+    void shouldReadWhatAnOlderBuildWroteWhenASchemaHasGainedAField() throws Exception {
+        // given a release without the field `error`, which its build wrote a record with
+        Schema current = GalleryVector.getClassSchema();
+        Schema old = Schema.createRecord(current.getName(), "", current.getNamespace(), false, current.getFields().stream()
+                .filter(field -> !field.name().equals("error")).map(field -> new Schema.Field(field, field.schema())).toList());
+        EmbeddedRegistry before = new EmbeddedRegistry(List.of(), List.of(old));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(new byte[] {0, 0, 0, 0, (byte) before.idOf("s", old)});
+        GenericData.Record record = new GenericData.Record(old);
+        record.put("gallery", "g");
+        record.put("id", "1");
+        record.put("label", "tea");
+        record.put("attributes", "{}");
+        record.put("vector", List.of(1f));
+        record.put("model", "m");
+        record.put("epoch", 7L);
+        var encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
+        new GenericDatumWriter<>(old).write(record, encoder);
+        // when this build reads it
+        EmbeddedRegistry now = new EmbeddedRegistry(List.of(JavaProperties.removedFrom(old)), List.of(current));
+        AvroCodec<GalleryVector> codec = new AvroCodec<>(GalleryVector.class, now);
+        // then the old record has the new field's default, and new records have an id of their own
+        GalleryVector expected = new GalleryVector("g", "1", "tea", "{}", List.of(1f), "m", 7L, null);
+        assertThat(codec.decode(bytes.toByteArray())).isEqualTo(expected);
+        assertThat(now.idOf("s", JavaProperties.removedFrom(old))).isEqualTo(1);
+        assertThat(codec.encode("t", expected)).startsWith(0, 0, 0, 0, 2);
+        assertThat(codec.decode(codec.encode("t", expected))).isEqualTo(expected);
     }
 
     @ParameterizedTest

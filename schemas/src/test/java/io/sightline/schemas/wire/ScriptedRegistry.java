@@ -1,0 +1,70 @@
+package io.sightline.schemas.wire;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** An HTTP server that answers as it is told, and keeps what it was asked. */
+final class ScriptedRegistry implements AutoCloseable {
+    /** @param authorization the header; empty: none */
+    record Call(String line, String body, String authorization) {
+    }
+
+    private record Reply(int status, String body) {
+    }
+
+    final List<Call> calls = new CopyOnWriteArrayList<>();
+    private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final HttpServer server;
+
+    ScriptedRegistry() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> {
+            String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
+            String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+            calls.add(new Call(line, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8), authorization == null ? "" : authorization));
+            Reply reply = replies.getOrDefault(line, new Reply(404, "nobody told me about " + line));
+            if (reply.status() == 0) {
+                try {
+                    closing.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(reply.status() == 0 ? 500 : reply.status(), body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+    }
+
+    /** @param status 0: no answer until the end */
+    ScriptedRegistry on(String line, int status, String body) {
+        replies.put(line, new Reply(status, body));
+        return this;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
