@@ -32,7 +32,7 @@ public final class RegistryClient implements SchemaRegistry {
     }
 
     /**
-     * @param properties under Confluent's names, schema.registry.url among them; docs/topics.md lists them
+     * @param properties under Confluent's names, schema.registry.url among them; an unknown one is an error that lists the known ones
      * @throws IllegalArgumentException where one is unknown or has no good value
      */
     public RegistryClient(Map<String, String> properties) {
