@@ -14,14 +14,11 @@ import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.GalleryKey;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.SchemaRegistry;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
 /** Reads gallery edits and checks all that can be checked before a picture is decoded. Thread-safe. */
 final class GalleryEditReader {
-    static final int MAX_LABEL_CHARS = 1000;
-    static final int MAX_ATTRIBUTES_BYTES = 16 * 1024;
     private static final int BOX_NUMBERS = 4;
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
@@ -75,9 +72,7 @@ final class GalleryEditReader {
             throw new InvalidRequestException("key: '" + RequestLimits.shown(key.toString()) + "' for the entry '"
                     + RequestLimits.shown(entry.getGallery() + "/" + entry.getId()) + "' (expected: the same)");
         }
-        if (entry.getLabel().length() > MAX_LABEL_CHARS) {
-            throw new InvalidRequestException("label: " + entry.getLabel().length() + " characters (expected: at most " + MAX_LABEL_CHARS + ")");
-        }
+        GalleryLimits.checkLabel(entry.getLabel());
         checkAttributes(entry.getAttributes());
         if ((entry.getImage() == null) == (entry.getVector() == null)) {
             throw new InvalidRequestException((entry.getImage() == null ? "neither image nor vector" : "image and vector") + " (expected: one of them)");
@@ -96,10 +91,7 @@ final class GalleryEditReader {
     }
 
     private static void checkAttributes(String attributes) {
-        int bytes = attributes.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_ATTRIBUTES_BYTES) {
-            throw new InvalidRequestException("attributes: " + bytes + " bytes (expected: at most " + MAX_ATTRIBUTES_BYTES + ")");
-        }
+        GalleryLimits.checkAttributesBytes(attributes);
         GalleryLimits.checkAttributesDepth(attributes);
         try {
             JsonNode tree = JSON.readTree(attributes);

@@ -13,10 +13,8 @@ import io.sightline.schemas.request.InvalidRequestException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,8 +26,6 @@ final class ResultBuilder {
     static final int MAX_MATCHES_CHARS = 256 * 1024;
     private static final int MAX_MESSAGE_CHARS = 1000;
     private static final double SCORE_STEPS = 10_000;
-    private static final Set<ErrorCode> REQUESTS_FAULT =
-            EnumSet.of(ErrorCode.BAD_INPUT, ErrorCode.TYPE, ErrorCode.RPC_PACKAGE, ErrorCode.NOT_IMPLEMENTED, ErrorCode.NO_SERVICE);
     private static final Comparator<DetectedBox> BEST_BOX_FIRST = Comparator.comparingDouble((DetectedBox box) -> rounded(box.score())).reversed()
             .thenComparing(DetectedBox::y1).thenComparing(DetectedBox::x1).thenComparing(DetectedBox::y2).thenComparing(DetectedBox::x2)
             .thenComparing(DetectedBox::label);
@@ -118,7 +114,7 @@ final class ResultBuilder {
     }
 
     private static RecognitionStatus status(ErrorCode code) {
-        return REQUESTS_FAULT.contains(code) ? RecognitionStatus.REJECTED : RecognitionStatus.FAILED;
+        return code.requestsFault() ? RecognitionStatus.REJECTED : RecognitionStatus.FAILED;
     }
 
     static String message(String text) {
