@@ -8,6 +8,7 @@ import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.connectors.bridge.store.CallStore;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
@@ -80,8 +81,10 @@ public final class BridgeServer implements AutoCloseable {
         Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()));
         BodyCalls calls = new BodyCalls(shared);
         ModelsService models = new ModelsService(known);
+        CallStore store = new CallStore(settings.store());
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
-                ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, calls, models),
+                ApiRoute.RECOGNITIONS, new RecognitionService(limits, calls, models, store),
+                ApiRoute.RECOGNITION, new StoredCalls(store),
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),

@@ -6,31 +6,46 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.bridge.call.BodyCollector;
 import io.sightline.connectors.bridge.call.HttpProblem;
-import io.sightline.connectors.reply.RequestReply;
+import io.sightline.connectors.bridge.store.CallStore;
+import io.sightline.connectors.bridge.store.StoredAnswer;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * POST /v1/recognitions. Everything that can be refused from the header is, before the body is read. Runs on the event loop of its
  * connection; the answer is made there too.
  */
 final class RecognitionService implements HttpService {
-    private final BridgeSettings settings;
+    private static final String ASYNC = "async";
+    private static final List<String> PARAMETERS = with(RecognitionQuery.KNOWN, ASYNC);
+
     private final RequestLimits limits;
-    private final RequestReply replies;
     private final BodyCalls calls;
     private final ModelsService models;
+    private final CallStore store;
 
-    RecognitionService(BridgeSettings settings, RequestLimits limits, RequestReply replies, BodyCalls calls, ModelsService models) {
-        this.settings = settings;
+    RecognitionService(RequestLimits limits, BodyCalls calls, ModelsService models, CallStore store) {
         this.limits = limits;
-        this.replies = replies;
         this.calls = calls;
         this.models = models;
+        this.store = store;
+    }
+
+    private static List<String> with(List<String> some, String more) {
+        List<String> all = new ArrayList<>(some);
+        all.add(more);
+        return List.copyOf(all);
+    }
+
+    /** What the head of a request says. */
+    private record Asked(ServiceRequestContext ctx, String id, RecognitionQuery query, BodyKind kind) {
     }
 
     @Override
@@ -38,19 +53,51 @@ final class RecognitionService implements HttpService {
         String requestId = "";
         try {
             requestId = RecognitionQuery.requestId(http.headers());
-            String id = requestId;
-            RecognitionQuery query = RecognitionQuery.parse(ctx.query(), limits);
-            BodyKind kind = BodyKind.of(http.headers());
+            Map<String, String> parameters = PercentText.parameters(ctx.query(), PARAMETERS);
+            boolean async = parameters.containsKey(ASYNC) && RecognitionQuery.yesOrNo(ASYNC, parameters.get(ASYNC));
+            Asked asked = new Asked(ctx, requestId, RecognitionQuery.of(parameters, limits), BodyKind.of(http.headers()));
             calls.admission().check();
-            return calls.serve(ctx, http, id, kind, bytes -> begin(id, query, kind, bytes), result -> Answers.result(models.seen(result)));
+            if (async) {
+                return calls.serveSlowly(ctx, http, requestId, asked.kind(), bytes -> later(asked, bytes), answer -> StoredCalls.taken(asked.id(), answer));
+            }
+            if (RecognitionQuery.hasKey(http.headers())) {
+                return calls.serveSlowly(ctx, http, requestId, asked.kind(), bytes -> stored(asked, image(asked.kind(), bytes), false), StoredCalls::answer);
+            }
+            return calls.serve(ctx, http, requestId, asked.kind(), bytes -> begin(asked, image(asked.kind(), bytes)), result -> Answers.result(models.seen(result)));
         } catch (HttpProblem | InvalidRequestException e) {
             return Answers.problem(requestId, e);
         }
     }
 
-    private CompletableFuture<RecognitionResult> begin(String requestId, RecognitionQuery query, BodyKind kind, byte[] bytes) {
-        ByteBuffer image = checkImage(kind.image(bytes), limits);
-        return replies.call(query.request(requestId).setImage(image).build(), Duration.ofMillis(settings.requestTimeoutMs()));
+    private ByteBuffer image(BodyKind kind, byte[] bytes) {
+        return checkImage(kind.image(bytes), limits);
+    }
+
+    private CompletableFuture<RecognitionResult> begin(Asked asked, ByteBuffer image) {
+        return calls.recognise(asked.query().request(asked.id()).setImage(image).build());
+    }
+
+    private CompletableFuture<StoredAnswer> stored(Asked asked, ByteBuffer image, boolean keep) {
+        Supplier<CompletableFuture<RecognitionResult>> work = () -> begin(asked, image);
+        CallStore.Call call = new CallStore.Call("", asked.id(), Fingerprint.of(asked.query(), image), keep, asked.ctx().eventLoop());
+        return store.call(call, work, (result, error) -> Answers.stored(asked.id(), error == null ? models.seen(result) : null, error));
+    }
+
+    /** The call goes on when its answer, 202, has been given: it counts, and its picture's bytes do, until then. */
+    private CompletableFuture<CompletableFuture<StoredAnswer>> later(Asked asked, byte[] bytes) {
+        ByteBuffer image = image(asked.kind(), bytes);
+        if (!calls.budget().take(bytes.length)) {
+            throw BodyCollector.noRoom(calls.budget());
+        }
+        try {
+            CompletableFuture<StoredAnswer> answer = stored(asked, image, true);
+            calls.admission().enter(answer);
+            answer.whenComplete((given, error) -> calls.budget().giveBack(bytes.length));
+            return CompletableFuture.completedFuture(answer);
+        } catch (RuntimeException e) {
+            calls.budget().giveBack(bytes.length);
+            throw e;
+        }
     }
 
     /** A form has room for more than the image may have. */

@@ -89,9 +89,9 @@ class BridgeLimitsTest extends BridgeFixture {
     void shouldAnswer409WhenTheSameIdIsInFlight() throws Exception {
         worker.hold();
         TestBridge bridge = bridge();
-        CompletableFuture<RawHttp.Response> first = async(bridge, post(PATH, IMAGE, "Idempotency-Key: k"));
+        CompletableFuture<RawHttp.Response> first = async(bridge, post(PATH, IMAGE, "X-Request-Id: k"));
         await().until(() -> worker.held().size() == 1);
-        RawHttp.Response answer = RawHttp.exchange(bridge.port(), post(PATH, IMAGE, "Idempotency-Key: k"));
+        RawHttp.Response answer = RawHttp.exchange(bridge.port(), post(PATH, IMAGE, "X-Request-Id: k"));
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.json().path("err_no").intValue()).isEqualTo(5000);
         assertThat(answer.json().path("err_msg").textValue()).startsWith("request_id: 'k' is in flight already");

@@ -61,6 +61,7 @@ class OpenApiTest {
                 statuses.add(Answers.result(TestWorker.ended(request, status, code.number(), "x")).aggregate().join().status().code());
             }
         }
+        statuses.add(StoredCalls.taken("r", new java.util.concurrent.CompletableFuture<>()).aggregate().join().status().code());
         // then each is documented, and nothing else is
         Set<Integer> documented = new TreeSet<>();
         api.at("/paths/~1v1~1recognitions/post/responses").fieldNames().forEachRemaining(status -> documented.add(Integer.parseInt(status)));
@@ -72,7 +73,7 @@ class OpenApiTest {
     void shouldDocumentEveryParameterAndItsLimits() {
         List<String> names = new ArrayList<>();
         api.at("/paths/~1v1~1recognitions/post/parameters").forEach(parameter -> names.add(parameter.path("in").textValue() + " " + parameter.path("name").textValue()));
-        assertThat(names).containsExactly("query pipeline", "query gallery", "query galleries", "query top_k", "query score_threshold", "query filter", "query distinct_labels", "header Idempotency-Key", "header X-Request-Id");
+        assertThat(names).containsExactly("query pipeline", "query gallery", "query galleries", "query top_k", "query score_threshold", "query filter", "query distinct_labels", "query async", "header Idempotency-Key", "header X-Request-Id");
         JsonNode topK = api.at("/paths/~1v1~1recognitions/post/parameters/3/schema");
         assertThat(topK.path("maximum").intValue()).isEqualTo(RequestLimits.DEFAULT.maxTopK());
     }
@@ -114,7 +115,7 @@ class OpenApiTest {
                 String responses = "/paths/" + route.path().replace("/", "~1") + "/" + route.method().name().toLowerCase(java.util.Locale.ROOT) + "/responses";
                 assertThat(api.at(responses).has(Integer.toString(answer.status()))).as(route + ": " + answer.status()).isTrue();
                 boolean needsNoKafka = route == ApiRoute.HEALTHZ || route == ApiRoute.LINKS || route == ApiRoute.MODELS;
-                assertThat(answer.status()).as(route.toString()).isEqualTo(needsNoKafka ? 200 : 503);
+                assertThat(answer.status()).as(route.toString()).isEqualTo(needsNoKafka ? 200 : route == ApiRoute.RECOGNITION ? 404 : 503);
             }
             RawHttp.Response ready = RawHttp.exchange(server.port(), head("GET /readyz HTTP/1.1"));
             assertThat(ready.json().at("/components/kafka/ready").booleanValue()).isFalse();

@@ -67,6 +67,10 @@ public final class BodyCollector implements Subscriber<HttpObject> {
         return new HttpProblem(HttpStatus.REQUEST_ENTITY_TOO_LARGE, what + ": " + seen + " (expected: at most " + maxBytes + ")");
     }
 
+    public static HttpProblem noRoom(ByteBudget budget) {
+        return new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.OVERLOADED, "overloaded: images in flight hold " + budget.max() + " bytes already (expected: fewer; try again later)");
+    }
+
     @Override
     public void onSubscribe(Subscription given) {
         subscription = given;
@@ -82,8 +86,7 @@ public final class BodyCollector implements Subscriber<HttpObject> {
         if (size > maxBytes) {
             fail(tooLarge(what, "more than " + maxBytes + " bytes", maxBytes));
         } else if (!take(data.length())) {
-            fail(new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.OVERLOADED, "overloaded: images in flight hold "
-                    + budget.max() + " bytes already (expected: fewer; try again later)"));
+            fail(noRoom(budget));
         } else {
             chunks.add(data.array());
         }
