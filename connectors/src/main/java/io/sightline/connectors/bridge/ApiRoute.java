@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 /** The paths served, as docs/openapi.yaml has them (a test compares the two). HEAD comes with every GET. */
 enum ApiRoute {
     RECOGNITIONS("/v1/recognitions", HttpMethod.POST),
+    BATCH("/v1/recognitions/batch", HttpMethod.POST),
     RECOGNITION("/v1/recognitions/{id}", HttpMethod.GET),
     GALLERIES("/v1/galleries", HttpMethod.GET),
     GALLERY("/v1/galleries/{gallery}", HttpMethod.GET),

@@ -81,10 +81,11 @@ public final class BridgeServer implements AutoCloseable {
         Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()));
         BodyCalls calls = new BodyCalls(shared);
         ModelsService models = new ModelsService(known);
-        CallStore store = new CallStore(settings.store());
+        StoredCalls stored = new StoredCalls(new CallStore(settings.store()), calls, models);
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
-                ApiRoute.RECOGNITIONS, new RecognitionService(limits, calls, models, store),
-                ApiRoute.RECOGNITION, new StoredCalls(store),
+                ApiRoute.RECOGNITIONS, new RecognitionService(limits, calls, models, stored),
+                ApiRoute.RECOGNITION, stored,
+                ApiRoute.BATCH, new BatchService(settings, limits, calls, models, stored),
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
@@ -106,7 +107,7 @@ public final class BridgeServer implements AutoCloseable {
                 .errorHandler(errors);
         services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods())
                 // JSON lines have no end but their own; all other bodies are bounded by who reads them.
-                .maxRequestLength(route == ApiRoute.ENTRIES_ADD ? 0 : BodyCalls.maxJsonBytes(limits)).build(service));
+                .maxRequestLength(maxRequestLength(route, settings, limits)).build(service));
         Set<Integer> further = dialects.stream().flatMap(dialect -> dialect.ports().stream()).filter(port -> port != settings.port()).collect(Collectors.toCollection(TreeSet::new));
         further.forEach(port -> builder.http(new InetSocketAddress(settings.host(), port)));
         dialects.forEach(dialect -> dialect.addTo(builder, shared));
@@ -122,6 +123,14 @@ public final class BridgeServer implements AutoCloseable {
         BridgeServer bridge = new BridgeServer(server, admission, settings, port);
         LOG.info("the bridge listens on {}", bridge.url());
         return bridge;
+    }
+
+    private static long maxRequestLength(ApiRoute route, BridgeSettings settings, RequestLimits limits) {
+        return switch (route) {
+            case ENTRIES_ADD -> 0;
+            case BATCH -> settings.batch().maxBytes() + 1L; // what is larger is refused by who reads it
+            default -> BodyCalls.maxJsonBytes(limits);
+        };
     }
 
     private static String also(List<Dialect> dialects) {
@@ -141,6 +150,11 @@ public final class BridgeServer implements AutoCloseable {
     /** Calls in flight now. */
     public int inFlight() {
         return admission.inFlight();
+    }
+
+    /** Images of calls whose callers went away before they were sent on. */
+    public long dropped() {
+        return admission.dropped();
     }
 
     /** Refuses new calls, waits for those in flight at most drain_ms, ends the rest, stops. */

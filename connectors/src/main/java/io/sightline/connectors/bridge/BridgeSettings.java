@@ -18,19 +18,25 @@ public record BridgeSettings(
         @Setting(doc = "Whether the entries of galleries can be looked up here: they are kept in memory, without pictures and vectors.", def = "true") boolean galleries,
         @Setting(doc = "Most gallery entries kept in memory for that (about 200 bytes each, and their attributes); with one more none can be looked up any more, recognition and edits go on.", def = "2000000", min = 1, max = 100000000) int maxCatalogueEntries,
         @Setting(doc = "Most lines of one bulk edit worked on at once.", def = "32", min = 1, max = 10000) int maxBulkInFlight,
-        @Setting(doc = "Answers kept for callers who ask again, or later.") StoreSettings store) {
+        @Setting(doc = "Answers kept for callers who ask again, or later.") StoreSettings store,
+        @Setting(doc = "Several images in one call, `POST /v1/recognitions/batch`.") BatchSettings batch) {
     public static final BridgeSettings DEFAULT = new BridgeSettings("127.0.0.1", 8080, 10_000, 10_000, 256, 128L << 20, 10_000, 60_000, 8192, 10_000, true, 2_000_000, 32);
 
     /** With the defaults of all sections. */
     public BridgeSettings(String host, int port, int requestTimeoutMs, int bodyTimeoutMs, int maxInFlight, long maxBufferedBytes, int maxConnections, int idleTimeoutMs, int maxHeaderBytes,
             int drainMs, boolean galleries, int maxCatalogueEntries, int maxBulkInFlight) {
         this(host, port, requestTimeoutMs, bodyTimeoutMs, maxInFlight, maxBufferedBytes, maxConnections, idleTimeoutMs, maxHeaderBytes, drainMs, galleries, maxCatalogueEntries, maxBulkInFlight,
-                StoreSettings.DEFAULT);
+                StoreSettings.DEFAULT, BatchSettings.DEFAULT);
     }
 
     public BridgeSettings withStore(StoreSettings other) {
         return new BridgeSettings(host, port, requestTimeoutMs, bodyTimeoutMs, maxInFlight, maxBufferedBytes, maxConnections, idleTimeoutMs, maxHeaderBytes, drainMs, galleries, maxCatalogueEntries,
-                maxBulkInFlight, other);
+                maxBulkInFlight, other, batch);
+    }
+
+    public BridgeSettings withBatch(BatchSettings other) {
+        return new BridgeSettings(host, port, requestTimeoutMs, bodyTimeoutMs, maxInFlight, maxBufferedBytes, maxConnections, idleTimeoutMs, maxHeaderBytes, drainMs, galleries, maxCatalogueEntries,
+                maxBulkInFlight, store, other);
     }
 
     public BridgeSettings {

@@ -6,7 +6,6 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.bridge.call.BodyCollector;
 import io.sightline.connectors.bridge.call.HttpProblem;
-import io.sightline.connectors.bridge.store.CallStore;
 import io.sightline.connectors.bridge.store.StoredAnswer;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /**
  * POST /v1/recognitions. Everything that can be refused from the header is, before the body is read. Runs on the event loop of its
@@ -29,13 +27,13 @@ final class RecognitionService implements HttpService {
     private final RequestLimits limits;
     private final BodyCalls calls;
     private final ModelsService models;
-    private final CallStore store;
+    private final StoredCalls known;
 
-    RecognitionService(RequestLimits limits, BodyCalls calls, ModelsService models, CallStore store) {
+    RecognitionService(RequestLimits limits, BodyCalls calls, ModelsService models, StoredCalls known) {
         this.limits = limits;
         this.calls = calls;
         this.models = models;
-        this.store = store;
+        this.known = known;
     }
 
     private static List<String> with(List<String> some, String more) {
@@ -61,7 +59,7 @@ final class RecognitionService implements HttpService {
                 return calls.serveSlowly(ctx, http, requestId, asked.kind(), bytes -> later(asked, bytes), answer -> StoredCalls.taken(asked.id(), answer));
             }
             if (RecognitionQuery.hasKey(http.headers())) {
-                return calls.serveSlowly(ctx, http, requestId, asked.kind(), bytes -> stored(asked, image(asked.kind(), bytes), false), StoredCalls::answer);
+                return calls.serveSlowly(ctx, http, requestId, asked.kind(), bytes -> known.answer(ctx, asked.id(), asked.query(), image(asked.kind(), bytes), false), StoredCalls::answer);
             }
             return calls.serve(ctx, http, requestId, asked.kind(), bytes -> begin(asked, image(asked.kind(), bytes)), result -> Answers.result(models.seen(result)));
         } catch (HttpProblem | InvalidRequestException e) {
@@ -77,12 +75,6 @@ final class RecognitionService implements HttpService {
         return calls.recognise(asked.query().request(asked.id()).setImage(image).build());
     }
 
-    private CompletableFuture<StoredAnswer> stored(Asked asked, ByteBuffer image, boolean keep) {
-        Supplier<CompletableFuture<RecognitionResult>> work = () -> begin(asked, image);
-        CallStore.Call call = new CallStore.Call("", asked.id(), Fingerprint.of(asked.query(), image), keep, asked.ctx().eventLoop());
-        return store.call(call, work, (result, error) -> Answers.stored(asked.id(), error == null ? models.seen(result) : null, error));
-    }
-
     /** The call goes on when its answer, 202, has been given: it counts, and its picture's bytes do, until then. */
     private CompletableFuture<CompletableFuture<StoredAnswer>> later(Asked asked, byte[] bytes) {
         ByteBuffer image = image(asked.kind(), bytes);
@@ -90,7 +82,7 @@ final class RecognitionService implements HttpService {
             throw BodyCollector.noRoom(calls.budget());
         }
         try {
-            CompletableFuture<StoredAnswer> answer = stored(asked, image, true);
+            CompletableFuture<StoredAnswer> answer = known.answer(asked.ctx(), asked.id(), asked.query(), image, true);
             calls.admission().enter(answer);
             answer.whenComplete((given, error) -> calls.budget().giveBack(bytes.length));
             return CompletableFuture.completedFuture(answer);

@@ -11,17 +11,33 @@ import io.sightline.connectors.bridge.store.CallStore;
 import io.sightline.connectors.bridge.store.StoredAnswer;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
-/** GET /v1/recognitions/{id}, and the answers that have to do with the {@link CallStore}. */
+/** Recognitions that are known by their ids: GET /v1/recognitions/{id}, and what has to do with the {@link CallStore}. Thread-safe. */
 final class StoredCalls implements HttpService {
     /** A recognition takes less; a caller who asks every second does no harm. */
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final CallStore store;
+    private final BodyCalls calls;
+    private final ModelsService models;
 
-    StoredCalls(CallStore store) {
+    StoredCalls(CallStore store, BodyCalls calls, ModelsService models) {
         this.store = store;
+        this.calls = calls;
+        this.models = models;
+    }
+
+    /**
+     * The answer there is under that id, or the one that comes of the work.
+     *
+     * @param keep true: the work is done though nobody waits
+     * @throws HttpProblem where something else was asked under that id, or too many calls are known already
+     */
+    CompletableFuture<StoredAnswer> answer(ServiceRequestContext ctx, String id, RecognitionQuery query, ByteBuffer image, boolean keep) {
+        CallStore.Call call = new CallStore.Call("", id, Fingerprint.of(query, image), keep, ctx.eventLoop());
+        return store.call(call, () -> calls.recognise(query.request(id).setImage(image).build()), (result, error) -> Answers.stored(id, error == null ? models.seen(result) : null, error));
     }
 
     @Override

@@ -62,7 +62,7 @@ public final class RequestReply implements AutoCloseable {
         this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("sightline-reply-timer"));
         timer.setRemoveOnCancelPolicy(true);
         this.sender = new RequestSender(KafkaProperties.producer(settings), topics.name(Topic.REQUESTS),
-                new AvroCodec<>(RecognitionRequest.class, registry), settings.maxInFlight());
+                new AvroCodec<>(RecognitionRequest.class, registry), settings.maxInFlight(), calls::unsent);
         this.reader = new ResultsReader(KafkaProperties.consumer(settings), topics.name(Topic.RESULTS), this::onRecord);
         this.readerThread = DaemonThreads.named("sightline-results-reader").newThread(reader);
         this.gallery = new GalleryCalls(this, sender, timer, topics.name(Topic.GALLERY), new AvroCodec<>(GalleryEntry.class, registry));

@@ -37,11 +37,14 @@ final class RequestSender implements AutoCloseable {
     private final AvroCodec<RecognitionRequest> codec;
     private final KafkaProducer<String, byte[]> producer;
     private final ThreadPoolExecutor threads;
+    private final Runnable unsent;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String trouble = "not connected yet";
 
-    RequestSender(Map<String, Object> properties, String topic, AvroCodec<RecognitionRequest> codec, int maxQueued) {
+    /** @param unsent told of each call that had ended before it was sent */
+    RequestSender(Map<String, Object> properties, String topic, AvroCodec<RecognitionRequest> codec, int maxQueued, Runnable unsent) {
         this.topic = topic;
+        this.unsent = unsent;
         this.codec = codec;
         this.producer = new KafkaProducer<>(properties);
         this.threads = new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(maxQueued + 1), DaemonThreads.named("sightline-request-sender"));
@@ -110,6 +113,7 @@ final class RequestSender implements AutoCloseable {
 
     private void sendNow(PendingCall call, Message message, Consumer<RecordMetadata> written) {
         if (call.future().isDone()) {
+            unsent.run();
             return;
         }
         try {
