@@ -36,6 +36,11 @@ enum ApiRoute {
         this.method = method;
     }
 
+    /** Whether that path is anybody's where others need a key: what tells nothing but that the service is there, and the page that asks for the key. */
+    static boolean isOpen(String path) {
+        return path.equals(HEALTHZ.path) || path.equals(READYZ.path) || path.equals(LINKS.path) || path.startsWith("/page/");
+    }
+
     /** With variables in braces. */
     String path() {
         return path;

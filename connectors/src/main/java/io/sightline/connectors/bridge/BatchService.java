@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.bridge.call.BodyCollector;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.schemas.request.InvalidRequestException;
@@ -46,6 +47,7 @@ final class BatchService implements HttpService {
             if (!kind.multipart()) {
                 throw new HttpProblem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "content-type: no form (expected: multipart/form-data with a part image for each image)");
             }
+            Access.of(ctx).requireSearch(query.gallery(), query.galleries());
             calls.admission().check();
             return take(ctx, http, new Batch.Asked(requestId, RecognitionQuery.hasKey(http.headers()), query), kind);
         } catch (HttpProblem | InvalidRequestException e) {
@@ -73,6 +75,7 @@ final class BatchService implements HttpService {
             if (error != null) {
                 done.completeExceptionally(error);
             } else if (!done.isDone()) {
+                Access.of(ctx).charge(images.size() - 1); // one has been taken for the call
                 begin(ctx, asked, images, events, done, answer);
             }
         }, ctx.eventLoop());

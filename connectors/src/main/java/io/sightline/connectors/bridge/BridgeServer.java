@@ -3,6 +3,7 @@ package io.sightline.connectors.bridge;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.sightline.connectors.bridge.access.Gate;
 import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
@@ -78,7 +79,8 @@ public final class BridgeServer implements AutoCloseable {
     public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
             Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
         Admission admission = new Admission(replies, checks, settings.maxInFlight());
-        Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()));
+        Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()),
+                settings.keys().isPresent());
         BodyCalls calls = new BodyCalls(shared);
         ModelsService models = new ModelsService(known);
         StoredCalls stored = new StoredCalls(new CallStore(settings.store()), calls, models);
@@ -92,8 +94,8 @@ public final class BridgeServer implements AutoCloseable {
                 ApiRoute.LINKS, HealthService.links()));
         services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models).all());
         ErrorAnswers errors = new ErrorAnswers(limits, dialects);
-        ServerBuilder builder = Server.builder()
-                .http(new InetSocketAddress(settings.host(), settings.port()))
+        Listening listening = new Listening(settings);
+        ServerBuilder builder = listening.on(Server.builder(), settings.port())
                 .disableServerHeader()
                 .maxNumConnections(settings.maxConnections())
                 .idleTimeoutMillis(settings.idleTimeoutMs())
@@ -109,10 +111,11 @@ public final class BridgeServer implements AutoCloseable {
                 // JSON lines have no end but their own; all other bodies are bounded by who reads them.
                 .maxRequestLength(maxRequestLength(route, settings, limits)).build(service));
         Set<Integer> further = dialects.stream().flatMap(dialect -> dialect.ports().stream()).filter(port -> port != settings.port()).collect(Collectors.toCollection(TreeSet::new));
-        further.forEach(port -> builder.http(new InetSocketAddress(settings.host(), port)));
+        further.forEach(port -> listening.on(builder, port));
         dialects.forEach(dialect -> dialect.addTo(builder, shared));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
-        Server server = builder.build();
+        builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(), ApiRoute::isOpen, errors::refused)));
+        Server server = listening.build(builder);
         try {
             server.start().join();
         } catch (CompletionException e) {
@@ -122,6 +125,7 @@ public final class BridgeServer implements AutoCloseable {
         int port = server.activePorts().keySet().stream().map(InetSocketAddress::getPort).filter(active -> !further.contains(active)).findFirst().orElseThrow();
         BridgeServer bridge = new BridgeServer(server, admission, settings, port);
         LOG.info("the bridge listens on {}", bridge.url());
+        listening.warning().ifPresent(LOG::warn);
         return bridge;
     }
 
@@ -144,7 +148,7 @@ public final class BridgeServer implements AutoCloseable {
 
     /** Where clients find this server. */
     public URI url() {
-        return URI.create("http://" + (settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host()) + ":" + port());
+        return URI.create((settings.tls().isOn() ? "https://" : "http://") + (settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host()) + ":" + port());
     }
 
     /** Calls in flight now. */

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.bridge.call.BodyCollector;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.store.StoredAnswer;
@@ -54,6 +55,7 @@ final class RecognitionService implements HttpService {
             Map<String, String> parameters = PercentText.parameters(ctx.query(), PARAMETERS);
             boolean async = parameters.containsKey(ASYNC) && RecognitionQuery.yesOrNo(ASYNC, parameters.get(ASYNC));
             Asked asked = new Asked(ctx, requestId, RecognitionQuery.of(parameters, limits), BodyKind.of(http.headers()));
+            Access.of(ctx).requireSearch(asked.query().gallery(), asked.query().galleries());
             calls.admission().check();
             if (async) {
                 return calls.serveSlowly(ctx, http, requestId, asked.kind(), bytes -> later(asked, bytes), answer -> StoredCalls.taken(asked.id(), answer));

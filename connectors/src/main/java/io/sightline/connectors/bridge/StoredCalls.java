@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.store.CallStore;
 import io.sightline.connectors.bridge.store.StoredAnswer;
@@ -36,7 +37,7 @@ final class StoredCalls implements HttpService {
      * @throws HttpProblem where something else was asked under that id, or too many calls are known already
      */
     CompletableFuture<StoredAnswer> answer(ServiceRequestContext ctx, String id, RecognitionQuery query, ByteBuffer image, boolean keep) {
-        CallStore.Call call = new CallStore.Call("", id, Fingerprint.of(query, image), keep, ctx.eventLoop());
+        CallStore.Call call = new CallStore.Call(Access.of(ctx).name(), id, Fingerprint.of(query, image), keep, ctx.eventLoop());
         return store.call(call, () -> calls.recognise(query.request(id).setImage(image).build()), (result, error) -> Answers.stored(id, error == null ? models.seen(result) : null, error));
     }
 
@@ -46,7 +47,7 @@ final class StoredCalls implements HttpService {
         try {
             PercentText.parameters(ctx.query(), java.util.List.of());
             id = RequestLimits.checkId("id", ApiRoute.RECOGNITION.variables(ErrorAnswers.path(http.headers())).get(0));
-            CallStore.Found found = store.find("", id).orElseThrow(() -> new HttpProblem(HttpStatus.NOT_FOUND,
+            CallStore.Found found = store.find(Access.of(ctx).name(), id).orElseThrow(() -> new HttpProblem(HttpStatus.NOT_FOUND,
                     "id: unknown here, or forgotten (expected: a call sent to this bridge with async=true or an Idempotency-Key, not long ago)"));
             // The answer is what is asked for: given, whatever the call came to.
             return found.answer() == null ? pending(id) : Answers.json(HttpStatus.OK, found.answer().json());

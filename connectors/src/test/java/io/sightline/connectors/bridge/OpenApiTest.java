@@ -51,7 +51,7 @@ class OpenApiTest {
     @Test
     void shouldDocumentEveryStatusAnAnswerCanHave() {
         // given every way a recognition can end
-        Set<Integer> statuses = new HashSet<>(List.of(404, 405, 408, 413, 414, 415, 431)); // each with a case of its own in MalformedRequestsTest
+        Set<Integer> statuses = new HashSet<>(List.of(404, 405, 408, 413, 414, 415, 431, 401, 403, 429)); // each with a case of its own in MalformedRequestsTest or ApiKeyTest
         for (ReplyException.Reason reason : ReplyException.Reason.values()) {
             statuses.add(Problems.of(new ReplyException(reason, "x")).status().code());
         }
