@@ -95,12 +95,13 @@ final class Batch {
 
     private CompletableFuture<StoredAnswer> work(String id, int index) {
         ByteBuffer image = RecognitionService.checkImage(images.get(index), means.limits());
+        Picture picture = Picture.sent(id, asked.query(), image, means.calls());
         if (asked.keyed()) {
-            CompletableFuture<StoredAnswer> answer = means.known().answer(ctx, id, asked.query(), image, false);
+            CompletableFuture<StoredAnswer> answer = means.known().answer(ctx, id, picture, false);
             live.put(index, answer);
             return answer;
         }
-        CompletableFuture<RecognitionResult> reply = means.calls().recognise(asked.query().request(id).setImage(image).build());
+        CompletableFuture<RecognitionResult> reply = picture.recognise();
         live.put(index, reply);
         return reply.handle((result, error) -> Answers.stored(id, error == null ? means.models().seen(result) : null, error));
     }

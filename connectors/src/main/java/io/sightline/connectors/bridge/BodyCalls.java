@@ -49,12 +49,12 @@ final class BodyCalls {
      * @param answer made of what came of it
      */
     <R> HttpResponse serve(ServiceRequestContext ctx, HttpRequest http, String requestId, BodyKind kind, Function<byte[], CompletableFuture<R>> work, Function<R, HttpResponse> answer) {
-        return serve(ctx, http, requestId, new Calls.Body(kind.json() ? "body" : "image", maxBytes(kind), kind.json()), work, answer);
+        return serve(ctx, http, requestId, body(kind, false), work, answer);
     }
 
-    /** As above, of a body that takes its time whatever its kind. */
-    <R> HttpResponse serveSlowly(ServiceRequestContext ctx, HttpRequest http, String requestId, BodyKind kind, Function<byte[], CompletableFuture<R>> work, Function<R, HttpResponse> answer) {
-        return serve(ctx, http, requestId, new Calls.Body(kind.json() ? "body" : "image", maxBytes(kind), true), work, answer);
+    /** How a body of that kind is read. @param slow true: it takes its time also where it is no JSON */
+    Calls.Body body(BodyKind kind, boolean slow) {
+        return new Calls.Body(kind.json() ? "body" : "image", maxBytes(kind), slow || kind.json());
     }
 
     /** As above, of a body read in that way. */

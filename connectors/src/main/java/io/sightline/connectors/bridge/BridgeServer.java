@@ -9,6 +9,7 @@ import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.connectors.bridge.fetch.ImageFetcher;
 import io.sightline.connectors.bridge.store.CallStore;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.RequestReply;
@@ -48,8 +49,10 @@ public final class BridgeServer implements AutoCloseable {
     private final Admission admission;
     private final BridgeSettings settings;
     private final int port;
+    private final ImageFetcher fetcher;
 
-    private BridgeServer(Server server, Admission admission, BridgeSettings settings, int port) {
+    private BridgeServer(Server server, Admission admission, BridgeSettings settings, int port, ImageFetcher fetcher) {
+        this.fetcher = fetcher;
         this.server = server;
         this.port = port;
         this.admission = admission;
@@ -78,14 +81,20 @@ public final class BridgeServer implements AutoCloseable {
      */
     public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
             Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
+        return start(settings, limits, replies, catalogue, known, checks, dialects, new ImageFetcher(settings.fetch(), limits.maxImageBytes()));
+    }
+
+    /** @param fetcher of pictures by URL; closed with the bridge */
+    static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
+            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects, ImageFetcher fetcher) {
         Admission admission = new Admission(replies, checks, settings.maxInFlight());
         Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()),
                 settings.keys().isPresent());
         BodyCalls calls = new BodyCalls(shared);
         ModelsService models = new ModelsService(known);
-        StoredCalls stored = new StoredCalls(new CallStore(settings.store()), calls, models);
+        StoredCalls stored = new StoredCalls(new CallStore(settings.store()), models);
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
-                ApiRoute.RECOGNITIONS, new RecognitionService(limits, calls, models, stored),
+                ApiRoute.RECOGNITIONS, new RecognitionService(limits, calls, models, stored, fetcher),
                 ApiRoute.RECOGNITION, stored,
                 ApiRoute.BATCH, new BatchService(settings, limits, calls, models, stored),
                 ApiRoute.MODELS, models,
@@ -123,7 +132,7 @@ public final class BridgeServer implements AutoCloseable {
                     + ") (expected: a free port on an address of this machine)", e.getCause());
         }
         int port = server.activePorts().keySet().stream().map(InetSocketAddress::getPort).filter(active -> !further.contains(active)).findFirst().orElseThrow();
-        BridgeServer bridge = new BridgeServer(server, admission, settings, port);
+        BridgeServer bridge = new BridgeServer(server, admission, settings, port, fetcher);
         LOG.info("the bridge listens on {}", bridge.url());
         listening.warning().ifPresent(LOG::warn);
         return bridge;
@@ -173,6 +182,7 @@ public final class BridgeServer implements AutoCloseable {
             admission.awaitNone(FLUSH);
         }
         awaitClosed(server.stop());
+        fetcher.close();
         LOG.info("the bridge has stopped");
     }
 

@@ -1,6 +1,7 @@
 package io.sightline.connectors.bridge;
 
 import io.sightline.connectors.bridge.access.TlsSettings;
+import io.sightline.connectors.bridge.fetch.FetchSettings;
 import io.sightline.connectors.bridge.store.StoreSettings;
 import io.sightline.schemas.settings.Setting;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ public record BridgeSettings(
         @Setting(doc = "Several images in one call, `POST /v1/recognitions/batch`.") BatchSettings batch,
         @Setting(doc = "TLS, instead of plain HTTP.") TlsSettings tls,
         @Setting(doc = "File of the API keys, made with `sightline key new`. With it every call but /healthz, /readyz and the page needs one; read at the start. None: everybody is let in.") Optional<Path> keys,
-        @Setting(doc = "Web sites whose pages' scripts may call the bridge, such as https://example.com; '*' alone: all of them. None: only pages of the bridge itself.", def = "") List<String> corsOrigins) {
+        @Setting(doc = "Web sites whose pages' scripts may call the bridge, such as https://example.com; '*' alone: all of them. None: only pages of the bridge itself.", def = "") List<String> corsOrigins,
+        @Setting(doc = "Pictures by their URL.") FetchSettings fetch) {
     private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     public static final BridgeSettings DEFAULT = new BridgeSettings("127.0.0.1", 8080, 10_000, 10_000, 256, 128L << 20, 10_000, 60_000, 8192, 10_000, true, 2_000_000, 32);
 
@@ -35,32 +37,36 @@ public record BridgeSettings(
     public BridgeSettings(String host, int port, int requestTimeoutMs, int bodyTimeoutMs, int maxInFlight, long maxBufferedBytes, int maxConnections, int idleTimeoutMs, int maxHeaderBytes,
             int drainMs, boolean galleries, int maxCatalogueEntries, int maxBulkInFlight) {
         this(host, port, requestTimeoutMs, bodyTimeoutMs, maxInFlight, maxBufferedBytes, maxConnections, idleTimeoutMs, maxHeaderBytes, drainMs, galleries, maxCatalogueEntries, maxBulkInFlight,
-                StoreSettings.DEFAULT, BatchSettings.DEFAULT, TlsSettings.NONE, Optional.empty(), List.of());
+                StoreSettings.DEFAULT, BatchSettings.DEFAULT, TlsSettings.NONE, Optional.empty(), List.of(), FetchSettings.OFF);
     }
 
     public BridgeSettings withStore(StoreSettings other) {
-        return with(other, batch, tls, keys, corsOrigins);
+        return with(other, batch, tls, keys, corsOrigins, fetch);
     }
 
     public BridgeSettings withBatch(BatchSettings other) {
-        return with(store, other, tls, keys, corsOrigins);
+        return with(store, other, tls, keys, corsOrigins, fetch);
     }
 
     public BridgeSettings withTls(TlsSettings other) {
-        return with(store, batch, other, keys, corsOrigins);
+        return with(store, batch, other, keys, corsOrigins, fetch);
     }
 
     public BridgeSettings withKeys(Path file) {
-        return with(store, batch, tls, Optional.of(file), corsOrigins);
+        return with(store, batch, tls, Optional.of(file), corsOrigins, fetch);
     }
 
     public BridgeSettings withCorsOrigins(List<String> other) {
-        return with(store, batch, tls, keys, other);
+        return with(store, batch, tls, keys, other, fetch);
     }
 
-    private BridgeSettings with(StoreSettings store, BatchSettings batch, TlsSettings tls, Optional<Path> keys, List<String> corsOrigins) {
+    public BridgeSettings withFetch(FetchSettings other) {
+        return with(store, batch, tls, keys, corsOrigins, other);
+    }
+
+    private BridgeSettings with(StoreSettings store, BatchSettings batch, TlsSettings tls, Optional<Path> keys, List<String> corsOrigins, FetchSettings fetch) {
         return new BridgeSettings(host, port, requestTimeoutMs, bodyTimeoutMs, maxInFlight, maxBufferedBytes, maxConnections, idleTimeoutMs, maxHeaderBytes, drainMs, galleries, maxCatalogueEntries,
-                maxBulkInFlight, store, batch, tls, keys, corsOrigins);
+                maxBulkInFlight, store, batch, tls, keys, corsOrigins, fetch);
     }
 
     public BridgeSettings {

@@ -6,9 +6,10 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.bridge.call.BodyCollector;
+import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.bridge.fetch.ImageFetcher;
 import io.sightline.connectors.bridge.store.StoredAnswer;
-import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.ByteBuffer;
@@ -23,14 +24,18 @@ import java.util.concurrent.CompletableFuture;
  */
 final class RecognitionService implements HttpService {
     private static final String ASYNC = "async";
+    /** Of a body that says where the picture is. */
+    private static final int MAX_JSON_BYTES = 16 << 10;
     private static final List<String> PARAMETERS = with(RecognitionQuery.KNOWN, ASYNC);
 
     private final RequestLimits limits;
     private final BodyCalls calls;
     private final ModelsService models;
     private final StoredCalls known;
+    private final ImageFetcher fetcher;
 
-    RecognitionService(RequestLimits limits, BodyCalls calls, ModelsService models, StoredCalls known) {
+    RecognitionService(RequestLimits limits, BodyCalls calls, ModelsService models, StoredCalls known, ImageFetcher fetcher) {
+        this.fetcher = fetcher;
         this.limits = limits;
         this.calls = calls;
         this.models = models;
@@ -54,37 +59,37 @@ final class RecognitionService implements HttpService {
             requestId = RecognitionQuery.requestId(http.headers());
             Map<String, String> parameters = PercentText.parameters(ctx.query(), PARAMETERS);
             boolean async = parameters.containsKey(ASYNC) && RecognitionQuery.yesOrNo(ASYNC, parameters.get(ASYNC));
-            Asked asked = new Asked(ctx, requestId, RecognitionQuery.of(parameters, limits), BodyKind.of(http.headers()));
+            Asked asked = new Asked(ctx, requestId, RecognitionQuery.of(parameters, limits), BodyKind.of(http.headers(), fetcher.isEnabled(), false));
             Access.of(ctx).requireSearch(asked.query().gallery(), asked.query().galleries());
             calls.admission().check();
+            boolean keyed = RecognitionQuery.hasKey(http.headers());
+            // To hash a picture takes its time.
+            Calls.Body body = asked.kind().json() ? new Calls.Body("body", MAX_JSON_BYTES, true) : calls.body(asked.kind(), async || keyed);
             if (async) {
-                return calls.serveSlowly(ctx, http, requestId, asked.kind(), bytes -> later(asked, bytes), answer -> StoredCalls.taken(asked.id(), answer));
+                return calls.serve(ctx, http, requestId, body, bytes -> later(asked, bytes), answer -> StoredCalls.taken(asked.id(), answer));
             }
-            if (RecognitionQuery.hasKey(http.headers())) {
-                return calls.serveSlowly(ctx, http, requestId, asked.kind(), bytes -> known.answer(ctx, asked.id(), asked.query(), image(asked.kind(), bytes), false), StoredCalls::answer);
+            if (keyed) {
+                return calls.serve(ctx, http, requestId, body, bytes -> known.answer(ctx, asked.id(), picture(asked, bytes), false), StoredCalls::answer);
             }
-            return calls.serve(ctx, http, requestId, asked.kind(), bytes -> begin(asked, image(asked.kind(), bytes)), result -> Answers.result(models.seen(result)));
+            return calls.serve(ctx, http, requestId, body, bytes -> picture(asked, bytes).recognise(), result -> Answers.result(models.seen(result)));
         } catch (HttpProblem | InvalidRequestException e) {
             return Answers.problem(requestId, e);
         }
     }
 
-    private ByteBuffer image(BodyKind kind, byte[] bytes) {
-        return checkImage(kind.image(bytes), limits);
-    }
-
-    private CompletableFuture<RecognitionResult> begin(Asked asked, ByteBuffer image) {
-        return calls.recognise(asked.query().request(asked.id()).setImage(image).build());
+    private Picture picture(Asked asked, byte[] bytes) {
+        return asked.kind().json() ? Picture.named(asked.ctx(), asked.id(), asked.query(), bytes, calls, fetcher)
+                : Picture.sent(asked.id(), asked.query(), checkImage(asked.kind().image(bytes), limits), calls);
     }
 
     /** The call goes on when its answer, 202, has been given: it counts, and its picture's bytes do, until then. */
     private CompletableFuture<CompletableFuture<StoredAnswer>> later(Asked asked, byte[] bytes) {
-        ByteBuffer image = image(asked.kind(), bytes);
+        Picture picture = picture(asked, bytes);
         if (!calls.budget().take(bytes.length)) {
             throw BodyCollector.noRoom(calls.budget());
         }
         try {
-            CompletableFuture<StoredAnswer> answer = known.answer(asked.ctx(), asked.id(), asked.query(), image, true);
+            CompletableFuture<StoredAnswer> answer = known.answer(asked.ctx(), asked.id(), picture, true);
             calls.admission().enter(answer);
             answer.whenComplete((given, error) -> calls.budget().giveBack(bytes.length));
             return CompletableFuture.completedFuture(answer);

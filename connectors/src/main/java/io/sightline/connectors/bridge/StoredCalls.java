@@ -12,7 +12,6 @@ import io.sightline.connectors.bridge.store.CallStore;
 import io.sightline.connectors.bridge.store.StoredAnswer;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 
 /** Recognitions that are known by their ids: GET /v1/recognitions/{id}, and what has to do with the {@link CallStore}. Thread-safe. */
@@ -21,12 +20,10 @@ final class StoredCalls implements HttpService {
     private static final int RETRY_AFTER_SECONDS = 1;
 
     private final CallStore store;
-    private final BodyCalls calls;
     private final ModelsService models;
 
-    StoredCalls(CallStore store, BodyCalls calls, ModelsService models) {
+    StoredCalls(CallStore store, ModelsService models) {
         this.store = store;
-        this.calls = calls;
         this.models = models;
     }
 
@@ -36,9 +33,9 @@ final class StoredCalls implements HttpService {
      * @param keep true: the work is done though nobody waits
      * @throws HttpProblem where something else was asked under that id, or too many calls are known already
      */
-    CompletableFuture<StoredAnswer> answer(ServiceRequestContext ctx, String id, RecognitionQuery query, ByteBuffer image, boolean keep) {
-        CallStore.Call call = new CallStore.Call(Access.of(ctx).name(), id, Fingerprint.of(query, image), keep, ctx.eventLoop());
-        return store.call(call, () -> calls.recognise(query.request(id).setImage(image).build()), (result, error) -> Answers.stored(id, error == null ? models.seen(result) : null, error));
+    CompletableFuture<StoredAnswer> answer(ServiceRequestContext ctx, String id, Picture picture, boolean keep) {
+        CallStore.Call call = new CallStore.Call(Access.of(ctx).name(), id, picture.fingerprint(), keep, ctx.eventLoop());
+        return store.call(call, picture::recognise, (result, error) -> Answers.stored(id, error == null ? models.seen(result) : null, error));
     }
 
     @Override

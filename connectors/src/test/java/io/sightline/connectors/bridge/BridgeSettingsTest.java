@@ -20,7 +20,8 @@ class BridgeSettingsTest {
                 continue;
             }
             if (component.getType() == java.util.Optional.class || component.getType() == java.util.List.class) {
-                assertThat(component.getAccessor().invoke(defaults)).as(component.getName()).isIn(java.util.Optional.empty(), java.util.List.of());
+                String def = component.getAnnotation(Setting.class).def();
+                assertThat(component.getAccessor().invoke(defaults).toString()).as(component.getName()).isIn(def, "Optional.empty", "[]");
                 continue;
             }
             Setting setting = component.getAnnotation(Setting.class);

@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.stream.StreamMessage;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sightline.schemas.ErrorCode;
@@ -53,6 +54,11 @@ public final class BodyCollector implements Subscriber<HttpObject> {
 
     /** Completes with the body, or with an {@link HttpProblem}: 413, 408, 503. */
     public CompletableFuture<byte[]> collect(HttpRequest http) {
+        return collect(http, announced);
+    }
+
+    /** As above, of any stream. @param announced the content length said; -1: none */
+    public CompletableFuture<byte[]> collect(StreamMessage<? extends HttpObject> http, long announced) {
         if (announced > maxBytes) {
             fail(tooLarge(what, announced + " bytes", maxBytes));
             return body;
