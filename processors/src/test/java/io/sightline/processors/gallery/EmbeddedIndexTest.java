@@ -58,6 +58,7 @@ class EmbeddedIndexTest extends GalleryIndexContract {
             long before = index.stats("g").memoryBytes();
             try (GalleryRebuild rebuild = index.rebuild("g")) {
                 rebuild.apply(List.of(put("g", "a", 1, unit(1))));
+                rebuild.readTo(1000);
                 rebuild.commit();
             }
             assertThat(index.stats("g").memoryBytes()).isLessThan(before / 4);

@@ -167,6 +167,10 @@ final class RedisIndex implements GalleryIndex {
             }
             GalleryState state = known.get();
             Storage.Extent extent = storage.extent(client, keys, state);
+            // Counted between two looks at the state, as nobody else was writing if it is the same.
+            if (extent.entries() != state.entries() && known.equals(GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS)))) {
+                throw watermarks.lost(gallery, extent.entries() + " entries there (expected: " + state.entries() + ")");
+            }
             return new GalleryStats(gallery, model, extent.entries(), state.epoch(), state.generation(), extent.memoryBytes());
         });
     }

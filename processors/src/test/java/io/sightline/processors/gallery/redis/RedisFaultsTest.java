@@ -114,6 +114,7 @@ class RedisFaultsTest {
             jedis.keys("*:g1").forEach(jedis::del);
             assertThatThrownBy(() -> searches(index)).isInstanceOf(IndexLostException.class).hasMessage("gallery shoes: 0 entries there (expected: 20)");
             assertThatThrownBy(() -> index.apply(put("late", 20))).isInstanceOf(IndexLostException.class);
+            assertThatThrownBy(() -> index.stats("shoes")).isInstanceOf(IndexLostException.class).hasMessage("gallery shoes: 0 entries there (expected: 20)");
             jedis.flushAll();
             assertThatThrownBy(() -> searches(index)).isInstanceOf(IndexLostException.class).hasMessageContaining("nothing there");
         }
