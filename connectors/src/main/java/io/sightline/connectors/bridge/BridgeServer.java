@@ -48,23 +48,23 @@ public final class BridgeServer implements AutoCloseable {
      *
      * @param replies carries the calls; stays the caller's to close, after this
      * @param catalogue what entries are looked up in; empty: they can't be. Stays the caller's to close, after this
-     * @param known the models that this process's own worker runs, by pipeline; none where it has no worker
+     * @param worker in this process
      * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until
      *         all of them have been ready once; later only Kafka's readiness holds calls back
      * @throws BridgeException where the address is taken or not this machine's
      */
     public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks) {
+            LocalWorker worker, Map<String, Supplier<Readiness>> checks) {
         Admission admission = new Admission(replies, checks, settings);
         BodyCalls calls = new BodyCalls(settings, limits, admission);
-        ModelsService models = new ModelsService(known);
+        ModelsService models = new ModelsService(worker.models());
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
                 ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, calls, models),
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
                 ApiRoute.LINKS, HealthService.links()));
-        services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models).all());
+        services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models, worker.index()).all());
         ErrorAnswers errors = new ErrorAnswers(limits);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(settings.host(), settings.port()))

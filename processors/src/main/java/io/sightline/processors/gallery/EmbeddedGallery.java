@@ -21,7 +21,7 @@ final class EmbeddedGallery {
     private final GraphKeeper graphs;
     private long epoch;
     private long offset = -1;
-    /** Puts that were not taken because the gallery was full. The writer's own. */
+    /** Puts that were not taken because the gallery was full. */
     private long refused;
 
     /** @param linker runs one task at a time, see {@link GraphKeeper} */
@@ -154,7 +154,7 @@ final class EmbeddedGallery {
     GalleryStats stats(String model, long generation) {
         lock.readLock().lock();
         try {
-            return new GalleryStats(name, model, table.size(), epoch, generation, table.vectorBytes() + graphs.bytes());
+            return new GalleryStats(name, model, table.size(), epoch, generation, table.vectorBytes() + graphs.bytes(), refused);
         } finally {
             lock.readLock().unlock();
         }

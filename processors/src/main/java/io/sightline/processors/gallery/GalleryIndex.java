@@ -60,6 +60,11 @@ public interface GalleryIndex extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** State of the circuit breaker before the index's server: CLOSED, OPEN or HALF_OPEN; empty where there is no server. */
+    default Optional<String> breaker() {
+        return Optional.empty();
+    }
+
     @Override
     void close();
 }

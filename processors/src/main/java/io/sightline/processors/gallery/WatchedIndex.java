@@ -131,6 +131,11 @@ public final class WatchedIndex implements GalleryIndex, EpochWatch {
     }
 
     @Override
+    public Optional<String> breaker() {
+        return index.breaker();
+    }
+
+    @Override
     public void close() {
         waits.keySet().forEach(wait -> wait.cancel(false));
         index.close();

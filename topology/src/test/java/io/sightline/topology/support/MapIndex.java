@@ -157,7 +157,7 @@ public final class MapIndex implements GalleryIndex {
         if (known == null) {
             throw new UnknownGalleryException(gallery, galleries.keySet());
         }
-        return new GalleryStats(gallery, "m@1#0", known.entries().size(), known.epochAndOffset()[0], known.number(), -1);
+        return new GalleryStats(gallery, "m@1#0", known.entries().size(), known.epochAndOffset()[0], known.number(), -1, 0);
     }
 
     @Override

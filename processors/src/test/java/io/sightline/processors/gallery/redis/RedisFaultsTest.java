@@ -65,9 +65,11 @@ class RedisFaultsTest {
     void shouldLeaveTheServerAloneForAWhileAfterSeveralFailures() {
         try (RedisProcess redis = RedisProcess.start(); GalleryIndex index = open(quick(redis.settings()))) {
             index.apply(puts(0, 3));
+            assertThat(index.breaker()).contains("CLOSED");
             redis.kill();
             await().atMost(LONG).untilAsserted(() -> assertThatThrownBy(() -> searches(index)).hasMessageContaining("left alone, circuit breaker OPEN")
                     .hasMessageContaining("refused"));
+            assertThat(index.breaker()).hasValueSatisfying(state -> assertThat(state).isIn("OPEN", "HALF_OPEN"));
         }
     }
 
