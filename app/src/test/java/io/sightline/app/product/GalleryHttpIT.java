@@ -137,9 +137,9 @@ class GalleryHttpIT {
         assertThat(CommandLineRun.of(one("get", "a")).out()).contains("\"label\":\"Green tea\",\"attributes\":{\"price\":4}");
         assertThat(CommandLineRun.of(one("search", file.toString(), "--top-k", "1", "--score-threshold", "-1", "--filter", "price < 5")).out()).contains("\"id\":\"a\"");
         assertThat(CommandLineRun.of(one("search", file.toString(), "--score-threshold", "-1", "--filter", "price < 4")).out()).contains("\"matches\":[]");
-        CommandLineRun recognized = CommandLineRun.of("recognize", file.toString(), "--server", product.url().toString(), "--galleries", "one,default", "--filter", "price < 5", "--distinct-labels");
+        CommandLineRun recognized = CommandLineRun.of("recognize", file.toString(), "--server", product.url().toString(), "--galleries", "one," + Product.GALLERY, "--filter", "price < 5", "--distinct-labels");
         assertThat(recognized.status()).as(recognized.err() + recognized.out()).isZero();
-        assertThat(recognized.out()).contains("\"galleries\":{").contains("\"one\":").contains("\"default\":").doesNotContain("\"gallery\":\"default\",\"id\"");
+        assertThat(recognized.out()).contains("\"galleries\":{").contains("\"one\":").contains("\"" + Product.GALLERY + "\":");
         assertThat(CommandLineRun.of("recognize", file.toString(), "--server", product.url().toString(), "--gallery", "one", "--galleries", "default").out())
                 .contains("gallery and galleries (expected: one of them)");
         assertThat(CommandLineRun.of(one("remove", "a")).status()).isZero();
