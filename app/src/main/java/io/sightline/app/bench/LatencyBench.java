@@ -65,7 +65,7 @@ public final class LatencyBench {
         try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(0, folder.resolve("kafka"), Map.of()))) {
             SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers());
             List<Throwable> failures = new ArrayList<>();
-            try (WorkerRuntime worker = WorkerRuntime.start(local, failures::add); BridgeRuntime bridge = BridgeRuntime.start(local, Map.of(), Map.of());
+            try (WorkerRuntime worker = WorkerRuntime.start(local, failures::add); BridgeRuntime bridge = BridgeRuntime.start(local, worker.local(), Map.of());
                     BareLoop.Serial bare = BareLoop.of(local, worker).serial()) {
                 new DemoGallery(local, worker.topics()).load(pictures, worker.index());
                 if (!bridge.replies().awaitReady(PATIENCE)) {
@@ -84,7 +84,7 @@ public final class LatencyBench {
 
     private Result measure(List<byte[]> scenes, RecognitionClient client, BareLoop.Serial stages) throws Exception {
         Result result = new Result(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        RecognitionOptions options = new RecognitionOptions(null, DemoGallery.NAME, null, null);
+        RecognitionOptions options = new RecognitionOptions(null, DemoGallery.NAME, null, null, null, null, null);
         for (int i = -calls / 2; i < calls; i++) {
             byte[] picture = scenes.get(Math.floorMod(i, scenes.size()));
             long start = System.nanoTime();

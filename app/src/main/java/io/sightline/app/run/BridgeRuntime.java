@@ -2,7 +2,7 @@ package io.sightline.app.run;
 
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.connectors.bridge.BridgeServer;
-import io.sightline.connectors.bridge.PipelineModels;
+import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
@@ -28,10 +28,10 @@ public final class BridgeRuntime implements AutoCloseable {
     }
 
     /**
-     * @param models what this process's own worker runs, by pipeline
+     * @param worker in this process
      * @param checks further components that /readyz asks, by name
      */
-    public static BridgeRuntime start(SightlineConfig config, Map<String, PipelineModels> models, Map<String, Supplier<Readiness>> checks) {
+    public static BridgeRuntime start(SightlineConfig config, LocalWorker worker, Map<String, Supplier<Readiness>> checks) {
         Topics topics = new Topics(config.topics().prefix());
         RequestReply replies = RequestReply.start(new ReplySettings(config.kafka(), config.bridge().maxInFlight(), config.bridge().requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
         Optional<GalleryCatalogue> catalogue = Optional.empty();
@@ -39,7 +39,7 @@ public final class BridgeRuntime implements AutoCloseable {
             if (config.bridge().galleries()) {
                 catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, EmbeddedRegistry.INSTANCE));
             }
-            return new BridgeRuntime(replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), replies, catalogue, models, checks));
+            return new BridgeRuntime(replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), replies, catalogue, worker, checks));
         } catch (RuntimeException e) {
             catalogue.ifPresent(GalleryCatalogue::close);
             replies.close();

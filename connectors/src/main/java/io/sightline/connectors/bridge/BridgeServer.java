@@ -59,34 +59,34 @@ public final class BridgeServer implements AutoCloseable {
      *
      * @param replies carries the calls; stays the caller's to close, after this
      * @param catalogue what entries are looked up in; empty: they can't be. Stays the caller's to close, after this
-     * @param known the models that this process's own worker runs, by pipeline; none where it has no worker
+     * @param worker in this process
      * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until
      *         all of them have been ready once; later only Kafka's readiness holds calls back
      * @throws BridgeException where the address is taken or not this machine's
      */
     public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks) {
-        return start(settings, limits, replies, catalogue, known, checks, List.of());
+            LocalWorker worker, Map<String, Supplier<Readiness>> checks) {
+        return start(settings, limits, replies, catalogue, worker, checks, List.of());
     }
 
     /**
-     * As {@link #start(BridgeSettings, RequestLimits, RequestReply, Optional, Map, Map)}, and speaks further dialects.
+     * As {@link #start(BridgeSettings, RequestLimits, RequestReply, Optional, LocalWorker, Map)}, and speaks further dialects.
      *
      * @param dialects served on the bridge's port and on those that they want themselves
      */
     public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
+            LocalWorker worker, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
         Admission admission = new Admission(replies, checks, settings.maxInFlight());
         Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()));
         BodyCalls calls = new BodyCalls(shared);
-        ModelsService models = new ModelsService(known);
+        ModelsService models = new ModelsService(worker.models());
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
                 ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, calls, models),
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
                 ApiRoute.LINKS, HealthService.links()));
-        services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models).all());
+        services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models, worker.index()).all());
         ErrorAnswers errors = new ErrorAnswers(limits, dialects);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(settings.host(), settings.port()))

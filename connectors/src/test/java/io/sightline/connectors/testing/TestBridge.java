@@ -2,6 +2,7 @@ package io.sightline.connectors.testing;
 
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.BridgeSettings;
+import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
@@ -27,11 +28,15 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
     }
 
     public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Map<String, Supplier<Readiness>> checks) {
-        return start(broker, topics, settings, Optional.empty(), checks);
+        return start(broker, topics, settings, Optional.empty(), LocalWorker.NONE, checks);
     }
 
     /** With a catalogue of the galleries, read to its end. */
     public static TestBridge withCatalogue(TestBroker broker, Topics topics, BridgeSettings settings) {
+        return withCatalogue(broker, topics, settings, LocalWorker.NONE);
+    }
+
+    public static TestBridge withCatalogue(TestBroker broker, Topics topics, BridgeSettings settings, LocalWorker worker) {
         GalleryCatalogue catalogue = GalleryCatalogue.start(new CatalogueSettings(broker.kafka(), settings.maxCatalogueEntries()), topics, EmbeddedRegistry.INSTANCE);
         try {
             if (!catalogue.awaitLoaded(Duration.ofSeconds(20))) {
@@ -40,12 +45,13 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return start(broker, topics, settings, Optional.of(catalogue), Map.of());
+        return start(broker, topics, settings, Optional.of(catalogue), worker, Map.of());
     }
 
-    private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, Map<String, Supplier<Readiness>> checks) {
+    private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, LocalWorker worker,
+            Map<String, Supplier<Readiness>> checks) {
         RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), settings.maxInFlight(), settings.requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
-        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, Map.of(), checks);
+        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, worker, checks);
         try {
             if (!replies.awaitReady(Duration.ofSeconds(20))) {
                 throw new IllegalStateException("not ready: " + replies.trouble());
