@@ -40,7 +40,10 @@ final class PatientRegistry implements SchemaRegistry {
     }
 
     private void register(Registration wanted) {
-        ids.put(wanted, registry.idOf(wanted.subject(), wanted.schema()));
+        int id = registry.idOf(wanted.subject(), wanted.schema());
+        // What is written with this id is written with this schema: it need not be asked for to be read.
+        schemas.putIfAbsent(id, wanted.schema());
+        ids.put(wanted, id);
     }
 
     @Override
