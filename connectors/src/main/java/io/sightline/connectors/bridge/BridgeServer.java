@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
+import io.sightline.schemas.wire.BuiltInSubjects;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -48,13 +49,14 @@ public final class BridgeServer implements AutoCloseable {
      *
      * @param replies carries the calls; stays the caller's to close, after this
      * @param catalogue what entries are looked up in; empty: they can't be. Stays the caller's to close, after this
+     * @param schemas served under /registry as a schema registry would; empty: that is 404, there is a real one
      * @param known the models that this process's own worker runs, by pipeline; none where it has no worker
      * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until
      *         all of them have been ready once; later only Kafka's readiness holds calls back
      * @throws BridgeException where the address is taken or not this machine's
      */
     public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks) {
+            Optional<BuiltInSubjects> schemas, Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks) {
         Admission admission = new Admission(replies, checks, settings);
         BodyCalls calls = new BodyCalls(settings, limits, admission);
         ModelsService models = new ModelsService(known);
@@ -82,6 +84,7 @@ public final class BridgeServer implements AutoCloseable {
         services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods())
                 // JSON lines have no end but their own; all other bodies are bounded by who reads them.
                 .maxRequestLength(route == ApiRoute.ENTRIES_ADD ? 0 : BodyCalls.maxJsonBytes(limits)).build(service));
+        schemas.ifPresent(built -> builder.route().pathPrefix(RegistryService.PREFIX).maxRequestLength(RegistryService.MAX_BODY_BYTES).build(new RegistryService(built)));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
         Server server = builder.build();
         try {

@@ -9,6 +9,7 @@ import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.BuiltInSubjects;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -45,7 +46,7 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
 
     private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, Map<String, Supplier<Readiness>> checks) {
         RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), settings.maxInFlight(), settings.requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
-        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, Map.of(), checks);
+        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, Optional.of(new BuiltInSubjects(topics)), Map.of(), checks);
         try {
             if (!replies.awaitReady(Duration.ofSeconds(20))) {
                 throw new IllegalStateException("not ready: " + replies.trouble());

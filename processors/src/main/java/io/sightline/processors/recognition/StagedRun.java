@@ -3,6 +3,7 @@ package io.sightline.processors.recognition;
 import io.sightline.processors.stage.StageEngine;
 import io.sightline.processors.stage.Staged;
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 abstract class StagedRun<O> implements RecordRun<O> {
     private static final Logger LOG = LoggerFactory.getLogger(StagedRun.class);
+
+    /** Between two looks at a registry that went away between answering and reading. */
+    private static final long AGAIN_MS = 100;
 
     private final InputRecord input;
     private final Map<String, CompletableFuture<Boolean>> gates = new LinkedHashMap<>();
@@ -112,6 +118,42 @@ abstract class StagedRun<O> implements RecordRun<O> {
 
     /** Called once, before anybody sees the outcome; empty where there is none. */
     void ended(Optional<O> value) {
+    }
+
+    /**
+     * Begins with the record once it can be read. A schema that nobody here has seen is asked for in the background, for as long as the registry is
+     * away: the record waits, and those of other partitions pass.
+     *
+     * @param whenReadable asked again where reading finds the registry away all the same
+     */
+    final void whenReadable(Supplier<CompletableFuture<Void>> whenReadable, Runnable read) {
+        CompletableFuture<Void> readable = whenReadable.get();
+        if (readable.isDone() && !readable.isCompletedExceptionally()) {
+            reading(whenReadable, read);
+        } else {
+            // Not on the thread that asks the registry. An answer that there is no such schema comes up again when it is read.
+            readable.whenCompleteAsync((nothing, unreadable) -> {
+                if (unreadable instanceof RegistryUnavailableException) {
+                    fail(unreadable); // closed while it was asked: nothing is known about the record
+                } else if (wanted()) {
+                    reading(whenReadable, read);
+                }
+            });
+        }
+    }
+
+    private void reading(Supplier<CompletableFuture<Void>> whenReadable, Runnable read) {
+        try {
+            read.run();
+        } catch (RegistryUnavailableException e) {
+            CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS).execute(() -> {
+                if (wanted()) {
+                    whenReadable(whenReadable, read);
+                }
+            });
+        } catch (Throwable e) {
+            fail(e);
+        }
     }
 
     /**

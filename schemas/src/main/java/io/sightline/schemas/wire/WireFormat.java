@@ -23,16 +23,24 @@ final class WireFormat {
      * @throws SerializationException where the bytes are no such record
      */
     Schema writerSchema(byte[] bytes) {
-        if (bytes.length < HEADER_BYTES || bytes[0] != AvroCodec.MAGIC) {
+        if (!hasHeader(bytes)) {
             throw new SerializationException("value: " + bytes.length + " bytes" + (bytes.length == 0 ? "" : " beginning with " + (bytes[0] & 0xff))
                     + " (expected: Avro " + expected.getName() + " in the wire format: 0, schema id, record)");
         }
         int id = ByteBuffer.wrap(bytes, 1, 4).getInt();
         Schema writerSchema = registry.schemaOf(id);
+        checkName(writerSchema);
+        return writerSchema;
+    }
+
+    static boolean hasHeader(byte[] value) {
+        return value != null && value.length >= HEADER_BYTES && value[0] == AvroCodec.MAGIC;
+    }
+
+    void checkName(Schema writerSchema) {
         if (!writerSchema.getFullName().equals(expected.getFullName())) {
             throw new SerializationException("value: a " + writerSchema.getName() + " (expected: a " + expected.getName() + ")");
         }
-        return writerSchema;
     }
 
     /** EOFException, wild lengths and the like: whatever a broken record makes the decoder trip over. */

@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** A real Apicurio Registry as a process of its own: empty at the start, in memory, its rule BACKWARD. */
-final class ApicurioProcess implements AutoCloseable {
-    /** Where the build unpacks it (the module's pom). */
-    private static final Path HOME = Path.of("target", "apicurio");
+public final class ApicurioProcess implements AutoCloseable {
+    /** Where the build unpacks it (this module's pom); tests of other modules run beside this one. */
+    private static final Path HOME = Path.of("..", "schemas", "target", "apicurio");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -38,7 +38,7 @@ final class ApicurioProcess implements AutoCloseable {
     }
 
     /** Starts one; {@link #awaitReady} waits for it. Skips the test where the build was told to do without. */
-    static ApicurioProcess start() throws IOException {
+    public static ApicurioProcess start() throws IOException {
         Assumptions.assumeTrue(Files.isDirectory(HOME), () -> HOME + " is not there (expected: Apicurio, unpacked by mvn verify without -Dapicurio.skip)");
         try (Stream<Path> files = Files.list(HOME); ServerSocket free = new ServerSocket(0)) {
             Path jar = files.filter(file -> file.toString().endsWith("-runner.jar")).findFirst().orElseThrow();
@@ -47,7 +47,7 @@ final class ApicurioProcess implements AutoCloseable {
         }
     }
 
-    ApicurioProcess awaitReady() throws Exception {
+    public ApicurioProcess awaitReady() throws Exception {
         await("Apicurio at " + url()).atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("Apicurio ended with " + process.exitValue() + ": " + Files.readString(log));
@@ -71,16 +71,16 @@ final class ApicurioProcess implements AutoCloseable {
     }
 
     /** Of its API in Confluent's shape. */
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
     }
 
-    String get(String path) throws Exception {
+    public String get(String path) throws Exception {
         return send(HttpRequest.newBuilder(URI.create(url() + path)).build()).body();
     }
 
     /** kill -9 */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
