@@ -2,6 +2,9 @@ package io.sightline.schemas.wire;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import org.apache.avro.Schema;
 
 /** An HTTP server that answers as it is told, and keeps what it was asked. */
@@ -24,6 +29,12 @@ public final class ScriptedRegistry implements AutoCloseable {
     private record Reply(int status, String body) {
     }
 
+    static {
+        // Else each answer on a kept connection waits 40 ms for the other side's acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     public final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
     private volatile Reply down;
@@ -32,7 +43,29 @@ public final class ScriptedRegistry implements AutoCloseable {
     private final HttpServer server;
 
     public ScriptedRegistry() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this(HttpServer.create(ANY_PORT, 0));
+    }
+
+    /** One that speaks TLS. */
+    ScriptedRegistry(SSLContext context, boolean needClientAuth) throws IOException {
+        this(https(context, needClientAuth));
+    }
+
+    private static HttpServer https(SSLContext context, boolean needClientAuth) throws IOException {
+        HttpsServer server = HttpsServer.create(ANY_PORT, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters ssl = context.getDefaultSSLParameters();
+                ssl.setNeedClientAuth(needClientAuth);
+                parameters.setSSLParameters(ssl);
+            }
+        });
+        return server;
+    }
+
+    private ScriptedRegistry(HttpServer server) {
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
@@ -76,7 +109,7 @@ public final class ScriptedRegistry implements AutoCloseable {
     }
 
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     @Override
