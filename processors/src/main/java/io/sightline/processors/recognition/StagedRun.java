@@ -35,6 +35,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
     private final Map<String, CompletableFuture<Boolean>> gates = new LinkedHashMap<>();
     private final CompletableFuture<O> outcome = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean heldUp;
 
     StagedRun(InputRecord input, List<String> stages) {
         this.input = input;
@@ -64,6 +65,11 @@ abstract class StagedRun<O> implements RecordRun<O> {
         } catch (ExecutionException e) {
             throw new IllegalStateException("gates complete normally", e);
         }
+    }
+
+    @Override
+    public final boolean isHeldUp() {
+        return heldUp && wanted();
     }
 
     @Override
@@ -131,6 +137,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
         if (readable.isDone() && !readable.isCompletedExceptionally()) {
             reading(whenReadable, read);
         } else {
+            heldUp = true;
             // Not on the thread that asks the registry. An answer that there is no such schema comes up again when it is read.
             readable.whenCompleteAsync((nothing, unreadable) -> {
                 if (unreadable instanceof RegistryUnavailableException) {
@@ -145,7 +152,9 @@ abstract class StagedRun<O> implements RecordRun<O> {
     private void reading(Supplier<CompletableFuture<Void>> whenReadable, Runnable read) {
         try {
             read.run();
+            heldUp = false;
         } catch (RegistryUnavailableException e) {
+            heldUp = true;
             CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS).execute(() -> {
                 if (wanted()) {
                     whenReadable(whenReadable, read);
