@@ -77,7 +77,7 @@ public final class ThroughputBench {
         List<byte[]> scenes = DemoGallery.scenes(pictures);
         Path folder = Files.createTempDirectory("sightline-bench");
         try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(0, folder.resolve("kafka"), Map.of()))) {
-            SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers());
+            SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers()).withEmbeddedRegistry();
             List<Throwable> failures = new ArrayList<>();
             try (WorkerRuntime worker = WorkerRuntime.start(local, failures::add); TopicLoad load = new TopicLoad(local, worker.topics())) {
                 new DemoGallery(local, worker.topics()).load(pictures, worker.index());

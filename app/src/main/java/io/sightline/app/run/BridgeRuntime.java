@@ -1,6 +1,7 @@
 package io.sightline.app.run;
 
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.connectors.bridge.BridgeParts;
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.call.Readiness;
@@ -9,19 +10,24 @@ import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.topics.Topics;
-import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.BuiltInSubjects;
+import io.sightline.schemas.wire.Registries;
+import io.sightline.schemas.wire.SchemaRegistry;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The HTTP bridge, its connection to Kafka, and its catalogue of the galleries. */
 public final class BridgeRuntime implements AutoCloseable {
+    private final SchemaRegistry registry;
     private final RequestReply replies;
     private final Optional<GalleryCatalogue> catalogue;
     private final BridgeServer server;
 
-    private BridgeRuntime(RequestReply replies, Optional<GalleryCatalogue> catalogue, BridgeServer server) {
+    private BridgeRuntime(SchemaRegistry registry, RequestReply replies, Optional<GalleryCatalogue> catalogue, BridgeServer server) {
+        this.registry = registry;
         this.replies = replies;
         this.catalogue = catalogue;
         this.server = server;
@@ -33,16 +39,27 @@ public final class BridgeRuntime implements AutoCloseable {
      */
     public static BridgeRuntime start(SightlineConfig config, LocalWorker worker, Map<String, Supplier<Readiness>> checks) {
         Topics topics = new Topics(config.topics().prefix());
-        RequestReply replies = RequestReply.start(new ReplySettings(config.kafka(), config.bridge().maxInFlight(), config.bridge().requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
+        SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
+        Map<String, Supplier<Readiness>> all = new LinkedHashMap<>(checks);
+        Optional<BuiltInSubjects> subjects = Registries.isEmbedded(config.schemaRegistry()) ? Optional.of(new BuiltInSubjects(topics)) : Optional.empty();
+        if (subjects.isEmpty()) {
+            all.put("schema_registry", Readiness.ofTrouble(registry::trouble));
+        }
+        RequestReply replies = null;
         Optional<GalleryCatalogue> catalogue = Optional.empty();
         try {
+            replies = RequestReply.start(new ReplySettings(config.kafka(), config.bridge().maxInFlight(), config.bridge().requestTimeoutMs()), topics, registry);
             if (config.bridge().galleries()) {
-                catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, EmbeddedRegistry.INSTANCE));
+                catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, registry));
             }
-            return new BridgeRuntime(replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), replies, catalogue, worker, checks));
+            BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withSchemas(subjects).with(worker).withChecks(all);
+            return new BridgeRuntime(registry, replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), parts));
         } catch (RuntimeException e) {
             catalogue.ifPresent(GalleryCatalogue::close);
-            replies.close();
+            if (replies != null) {
+                replies.close();
+            }
+            registry.close();
             throw e;
         }
     }
@@ -65,5 +82,6 @@ public final class BridgeRuntime implements AutoCloseable {
         server.close();
         catalogue.ifPresent(GalleryCatalogue::close);
         replies.close();
+        registry.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.sightline.connectors.testing;
 
+import io.sightline.connectors.bridge.BridgeParts;
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.BridgeSettings;
 import io.sightline.connectors.bridge.LocalWorker;
@@ -10,6 +11,7 @@ import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.BuiltInSubjects;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.time.Duration;
 import java.util.Map;
@@ -51,7 +53,8 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
     private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, LocalWorker worker,
             Map<String, Supplier<Readiness>> checks) {
         RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), settings.maxInFlight(), settings.requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
-        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, worker, checks);
+        BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withSchemas(Optional.of(new BuiltInSubjects(topics))).with(worker).withChecks(checks);
+        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, parts);
         try {
             if (!replies.awaitReady(Duration.ofSeconds(20))) {
                 throw new IllegalStateException("not ready: " + replies.trouble());
