@@ -15,12 +15,12 @@ const [command, bootstrap, registryUrl, ...rest] = process.argv.slice(2)
 const registry = new SchemaRegistry({ host: registryUrl })
 const kafka = new Kafka({ clientId: 'sightline-interop', brokers: [bootstrap], logLevel: logLevel.ERROR })
 
-// Bytes as their hash: a picture is no text for a line of JSON.
+// What JSON does not have: bytes as their hash, NaN as text.
 const plain = value => {
   if (Buffer.isBuffer(value)) return createHash('sha256').update(value).digest('hex')
   if (Array.isArray(value)) return value.map(plain)
   if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
-  return value
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }
 
 const texts = headers => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value && value.toString('utf8')]))

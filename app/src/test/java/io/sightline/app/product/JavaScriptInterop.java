@@ -174,7 +174,7 @@ class JavaScriptInterop {
         return new GenericDatumReader<GenericRecord>(registry.schemaOf(ByteBuffer.wrap(value, 1, 4).getInt())).read(null, DecoderFactory.get().binaryDecoder(value, 5, value.length - 5, null));
     }
 
-    /** As the program prints it: bytes as their hash, texts and symbols as text. */
+    /** As the program prints it: bytes as their hash, all else that JSON has not as text. */
     private static Object plain(Object value) {
         if (value instanceof GenericRecord record) {
             Map<String, Object> fields = new LinkedHashMap<>();
@@ -194,7 +194,8 @@ class JavaScriptInterop {
             bytes.duplicate().get(array);
             return HexFormat.of().formatHex(sha256(array));
         }
-        return value == null || value instanceof Number || value instanceof Boolean ? value : value.toString();
+        boolean isJson = value == null || value instanceof Boolean || value instanceof Number number && Double.isFinite(number.doubleValue());
+        return isJson ? value : value.toString();
     }
 
     private static byte[] sha256(byte[] bytes) {
