@@ -105,7 +105,7 @@ class JavaScriptInterop {
             SightlineConfig config = product.config(Map.of("schema_registry.schema.registry.url", apicurio.url(), "topics.prefix", "js.", "worker.application_id", "js",
                     "pipelines.recognition.gallery", "default", "tracer.interval_s", "1"));
             RegistryClient registry = new RegistryClient(Map.of("schema.registry.url", apicurio.url()));
-            try (WorkerRuntime worker = WorkerRuntime.start(config, failures::add); Outputs outputs = new Outputs(product.bootstrapServers(), worker.topics(), "read_uncommitted", registry)) {
+            try (WorkerRuntime worker = WorkerRuntime.start(config, failures::add); Outputs outputs = new Outputs(product.bootstrapServers(), worker.topics(), registry, "read_uncommitted")) {
                 // when: first by our schema, then by one that lacks most fields and has one of its own
                 String json = "{\"request_id\": \"js-2\", \"attributes\": {\"shop\": \"7\"}}";
                 Path own = Files.writeString(folder.resolve("own.avsc"), """

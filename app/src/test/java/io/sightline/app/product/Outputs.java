@@ -44,10 +44,11 @@ final class Outputs implements AutoCloseable {
     }
 
     Outputs(String bootstrapServers, Topics topics, String isolationLevel) {
-        this(bootstrapServers, topics, isolationLevel, EmbeddedRegistry.INSTANCE);
+        this(bootstrapServers, topics, EmbeddedRegistry.INSTANCE, isolationLevel);
     }
 
-    Outputs(String bootstrapServers, Topics topics, String isolationLevel, SchemaRegistry registry) {
+    /** @param registry that knows the ids of the results */
+    Outputs(String bootstrapServers, Topics topics, SchemaRegistry registry, String isolationLevel) {
         codec = new AvroCodec<>(RecognitionResult.class, registry);
         consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrapServers, "isolation.level", isolationLevel, "max.partition.fetch.bytes", 20 << 20),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());

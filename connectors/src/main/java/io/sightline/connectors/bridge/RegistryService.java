@@ -159,7 +159,8 @@ final class RegistryService implements HttpService {
                 throw new Refusal(42201, "schemaType: '" + RequestLimits.shown(tree.path("schemaType").asText()) + "' (expected: AVRO)");
             }
             return new Schema.Parser().parse(tree.path("schema").textValue());
-        } catch (JsonProcessingException | AvroRuntimeException e) {
+        } catch (JsonProcessingException | AvroRuntimeException | NullPointerException e) {
+            // Avro answers a name that it does not know with the latter.
             String seen = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
             throw new Refusal(42201, "Invalid schema: " + RequestLimits.shown(String.valueOf(seen)) + " (expected: {\"schema\": \"an Avro schema\"})");
         }

@@ -16,8 +16,10 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.util.RandomData;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.SerializationException;
@@ -43,7 +45,7 @@ public final class NamedSerdes implements SchemaRegistry {
     private final Deserializer<Object> deserializer;
     private final Map<String, String> topicOf = new HashMap<>();
     private final RegistryLookups lookups = new RegistryLookups();
-    private final Set<Integer> readable = ConcurrentHashMap.newKeySet();
+    private final RegistryCache<Integer, Boolean> readable = new RegistryCache<>(RegistryClient.MAX_KEPT);
     private final Set<String> writable = ConcurrentHashMap.newKeySet();
 
     private NamedSerdes(Serializer<Object> serializer, Deserializer<Object> deserializer, Topics topics) {
@@ -175,19 +177,29 @@ public final class NamedSerdes implements SchemaRegistry {
             return CompletableFuture.completedFuture(null);
         }
         int id = ByteBuffer.wrap(value, 1, 4).getInt();
-        return readable.contains(id) ? CompletableFuture.completedFuture(null) : lookups.ask(id, "schema " + id, () -> {
+        return readable.get(id) != null ? CompletableFuture.completedFuture(null) : lookups.ask(id, "schema " + id, () -> {
             read("record", value);
-            readable.add(id);
+            readable.put(id, true);
         });
     }
 
     @Override
     public CompletableFuture<Void> whenWritable(String topic, Schema schema) {
         return writable.contains(topic) ? CompletableFuture.completedFuture(null) : lookups.ask(topic, "id of " + schema.getName() + " for " + topic, () -> {
-            // Any record will do.
-            write(topic, (IndexedRecord) new RandomData(schema, 1, 1L).iterator().next());
+            write(topic, any(schema));
             writable.add(topic);
         });
+    }
+
+    /** Of the generated class: serialisers may keep for a schema what they have learnt from its first record. */
+    private static IndexedRecord any(Schema schema) {
+        SpecificData model = SpecificData.getForSchema(schema);
+        byte[] random = binary((IndexedRecord) new RandomData(schema, 1, 1L).iterator().next(), SpecificData.get());
+        try {
+            return new SpecificDatumReader<IndexedRecord>(schema, schema, model).read(null, DecoderFactory.get().binaryDecoder(random, null));
+        } catch (IOException e) {
+            throw new IllegalStateException(e); // it was just written
+        }
     }
 
     @Override

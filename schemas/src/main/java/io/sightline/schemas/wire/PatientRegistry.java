@@ -8,14 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.Schema;
 
 /**
- * A registry that may be away, asked in the background until it answers ({@link RegistryLookups}). What it has answered once is known for ever: then
- * nothing here waits. Thread-safe; {@link #idOf} and {@link #schemaOf} wait a second at most.
+ * A registry that may be away, asked in the background until it answers ({@link RegistryLookups}). What it has answered once is known from then
+ * on, the thousand schemas used last: nothing here waits for it again. Thread-safe; {@link #idOf} and {@link #schemaOf} wait a second at most.
  */
 final class PatientRegistry implements SchemaRegistry {
     private final SchemaRegistry registry;
     private final RegistryLookups lookups = new RegistryLookups();
     private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
-    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final RegistryCache<Integer, Schema> schemas = new RegistryCache<>(RegistryClient.MAX_KEPT);
 
     private record Registration(String subject, Schema schema) {
         String what() {
@@ -40,13 +40,16 @@ final class PatientRegistry implements SchemaRegistry {
     }
 
     private void register(Registration wanted) {
-        ids.put(wanted, registry.idOf(wanted.subject(), wanted.schema()));
+        int id = registry.idOf(wanted.subject(), wanted.schema());
+        // What is written with this id is written with this schema: it need not be asked for to be read.
+        schemas.put(id, wanted.schema());
+        ids.put(wanted, id);
     }
 
     @Override
     public Schema schemaOf(int id) {
         Schema schema = schemas.get(id);
-        if (schema == null) {
+        while (schema == null) {
             lookups.await(id, what(id), () -> fetch(id));
             schema = schemas.get(id);
         }
@@ -67,7 +70,7 @@ final class PatientRegistry implements SchemaRegistry {
             return CompletableFuture.completedFuture(null);
         }
         int id = ByteBuffer.wrap(value, 1, 4).getInt();
-        return schemas.containsKey(id) ? CompletableFuture.completedFuture(null) : lookups.ask(id, what(id), () -> fetch(id));
+        return schemas.get(id) != null ? CompletableFuture.completedFuture(null) : lookups.ask(id, what(id), () -> fetch(id));
     }
 
     @Override

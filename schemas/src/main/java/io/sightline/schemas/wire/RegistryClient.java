@@ -115,7 +115,8 @@ public final class RegistryClient implements SchemaRegistry {
         }
         try {
             return new Schema.Parser().parse(body.path("schema").asText());
-        } catch (AvroRuntimeException e) {
+        } catch (AvroRuntimeException | NullPointerException e) {
+            // Avro answers a name that it does not know with the latter.
             throw new SerializationException("schema id: " + id + ", " + e.getMessage() + " (expected: an Avro schema)", e);
         }
     }

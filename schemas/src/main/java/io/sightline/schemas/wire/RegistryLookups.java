@@ -39,7 +39,7 @@ final class RegistryLookups implements AutoCloseable {
         daemon.setDaemon(true);
         return daemon;
     });
-    /** What the log says last; the thread's own, as is when. */
+    /** The kind of trouble that the log tells of; the thread's own, as is when it was told. */
     private String told = "";
     private long toldNs;
 
@@ -154,11 +154,13 @@ final class RegistryLookups implements AutoCloseable {
 
     private void tell(String what, RuntimeException failure, long againMs) {
         String text = failure.getClass().getSimpleName() + " " + failure.getMessage();
-        if (text.equals(told) && System.nanoTime() - toldNs < TELL_AGAIN_NS) {
+        // Many may wait for the same reason: it is told once.
+        String reason = failure.getClass().getName();
+        if (reason.equals(told) && System.nanoTime() - toldNs < TELL_AGAIN_NS) {
             LOG.debug("{}: {}", what, text);
             return;
         }
-        told = text;
+        told = reason;
         toldNs = System.nanoTime();
         if (failure instanceof AuthenticationException || failure instanceof AuthorizationException || failure instanceof RegistryException) {
             LOG.error("{}: the schema registry refuses ({}); nothing is given up, but the settings or the registry must be put right; again in {} ms", what, text, againMs);

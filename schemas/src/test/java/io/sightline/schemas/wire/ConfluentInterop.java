@@ -8,6 +8,7 @@ import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.TracerWindow;
+import io.sightline.schemas.topics.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
@@ -143,6 +145,45 @@ class ConfluentInterop {
             for (Object record : new RandomData(newer, 20, 7)) {
                 RecognitionRequest read = new AvroCodec<>(RecognitionRequest.class, client(Map.of())).decode(theirs.serialize("newer", record));
                 assertThat(read.getRequestId()).isEqualTo(((GenericRecord) record).get("request_id").toString());
+            }
+        }
+    }
+
+    /** As {@code schema_registry} of the configuration names them. */
+    private static SchemaRegistry named(String url) {
+        return Registries.open(Map.of("schema.registry.url", url, "value.serializer", "io.confluent.kafka.serializers.KafkaAvroSerializer",
+                "value.deserializer", "io.confluent.kafka.serializers.KafkaAvroDeserializer", "avro.remove.java.properties", "true", "max.retries", "0"), new Topics("named."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    <T extends SpecificRecord> void shouldDoOurCodecsWorkWhenConfluentsSerializersAreNamed(Class<T> type) throws Exception {
+        try (SchemaRegistry theirs = named(registry.url())) {
+            AvroCodec<T> named = new AvroCodec<>(type, theirs);
+            AvroCodec<T> ours = new AvroCodec<>(type, client(Map.of()));
+            String topic = "named-" + type.getSimpleName();
+            named.whenWritable(topic).get(20, TimeUnit.SECONDS);
+            for (T record : random(type)) {
+                byte[] value = named.encode(topic, record);
+                assertThat(value).isEqualTo(ours.encode(topic, record));
+                assertThat(named.decode(value)).isEqualTo(record);
+            }
+            assertThat(catchThrowable(() -> named.decode(ByteBuffer.allocate(10).put((byte) 0).putInt(987_654).array()))).isInstanceOf(SerializationException.class);
+        }
+    }
+
+    @Test
+    void shouldTellARegistryThatIsAwayFromABadRecordWhenConfluentsSerializersAreNamed() throws Exception {
+        byte[] value = new AvroCodec<>(GalleryEntry.class, client(Map.of())).encode("named.gallery", random(GalleryEntry.class).get(0));
+        try (SchemaRegistry theirs = named("http://127.0.0.1:1"); ScriptedRegistry trouble = new ScriptedRegistry()) {
+            AvroCodec<GalleryEntry> codec = new AvroCodec<>(GalleryEntry.class, theirs);
+            assertThat(catchThrowable(() -> codec.decode(value))).isInstanceOf(RegistryUnavailableException.class);
+            assertThat(catchThrowable(() -> codec.encode("named.gallery", random(GalleryEntry.class).get(0)))).isInstanceOf(RegistryUnavailableException.class);
+            for (int status : new int[] {401, 403, 429, 500, 503}) {
+                trouble.down(status, "{\"error_code\": " + status + ", \"message\": \"trouble\"}");
+                try (SchemaRegistry again = named(trouble.url())) {
+                    assertThat(catchThrowable(() -> new AvroCodec<>(GalleryEntry.class, again).decode(value))).as("status " + status).isInstanceOf(RegistryUnavailableException.class);
+                }
             }
         }
     }

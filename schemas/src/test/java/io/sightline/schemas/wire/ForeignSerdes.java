@@ -41,7 +41,7 @@ public final class ForeignSerdes {
     }
 
     private static SchemaRegistry client(Map<String, ?> properties) {
-        return new RegistryClient(Map.of("schema.registry.url", (String) properties.get("schema.registry.url"), "http.read.timeout.ms", "300"));
+        return new RegistryClient(Map.of("schema.registry.url", (String) properties.get("schema.registry.url"), "http.read.timeout.ms", "2000"));
     }
 
     private static SerializationException wrapped(RuntimeException e) {
