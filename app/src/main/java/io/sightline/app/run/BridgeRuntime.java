@@ -8,22 +8,26 @@ import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
+import io.sightline.connectors.trace.RecentTrace;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The HTTP bridge, its connection to Kafka, and its catalogue of the galleries. */
+/** The HTTP bridge, its connection to Kafka, its catalogue of the galleries, and what it knows of the workers' traces. */
 public final class BridgeRuntime implements AutoCloseable {
     private final RequestReply replies;
     private final Optional<GalleryCatalogue> catalogue;
+    private final RecentTrace trace;
     private final BridgeServer server;
 
-    private BridgeRuntime(RequestReply replies, Optional<GalleryCatalogue> catalogue, BridgeServer server) {
+    private BridgeRuntime(RequestReply replies, Optional<GalleryCatalogue> catalogue, RecentTrace trace, BridgeServer server) {
         this.replies = replies;
         this.catalogue = catalogue;
+        this.trace = trace;
         this.server = server;
     }
 
@@ -35,12 +39,14 @@ public final class BridgeRuntime implements AutoCloseable {
         Topics topics = new Topics(config.topics().prefix());
         RequestReply replies = RequestReply.start(new ReplySettings(config.kafka(), config.bridge().maxInFlight(), config.bridge().requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
         Optional<GalleryCatalogue> catalogue = Optional.empty();
+        RecentTrace trace = RecentTrace.start(config.kafka(), topics, EmbeddedRegistry.INSTANCE);
         try {
             if (config.bridge().galleries()) {
                 catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, EmbeddedRegistry.INSTANCE));
             }
-            return new BridgeRuntime(replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), replies, catalogue, models, checks));
+            return new BridgeRuntime(replies, catalogue, trace, BridgeServer.start(config.bridge(), config.limits(), replies, catalogue, Optional.of(trace), models, checks, List.of()));
         } catch (RuntimeException e) {
+            trace.close();
             catalogue.ifPresent(GalleryCatalogue::close);
             replies.close();
             throw e;
@@ -63,6 +69,7 @@ public final class BridgeRuntime implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        trace.close();
         catalogue.ifPresent(GalleryCatalogue::close);
         replies.close();
     }

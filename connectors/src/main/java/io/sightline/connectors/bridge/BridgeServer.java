@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge;
 
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -7,9 +8,12 @@ import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.Dialect;
+import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.connectors.bridge.page.Page;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.RequestReply;
+import io.sightline.connectors.trace.RecentTrace;
 import io.sightline.schemas.request.RequestLimits;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -76,6 +80,16 @@ public final class BridgeServer implements AutoCloseable {
      */
     public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
             Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
+        return start(settings, limits, replies, catalogue, Optional.empty(), known, checks, dialects);
+    }
+
+    /**
+     * As {@link #start(BridgeSettings, RequestLimits, RequestReply, Optional, Map, Map, List)}, and tells what the workers measured.
+     *
+     * @param trace what /v1/trace answers from; empty: it answers 503. Stays the caller's to close, after this
+     */
+    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue, Optional<RecentTrace> trace,
+            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
         Admission admission = new Admission(replies, checks, settings.maxInFlight());
         Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()));
         BodyCalls calls = new BodyCalls(shared);
@@ -85,7 +99,9 @@ public final class BridgeServer implements AutoCloseable {
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
-                ApiRoute.LINKS, HealthService.links()));
+                ApiRoute.TRACE, new TraceService(trace),
+                ApiRoute.HOME, Page.orElse(HealthService.links()),
+                ApiRoute.PAGE_FILE, Page.files(file -> new HttpProblem(HttpStatus.NOT_FOUND, "file: '" + RequestLimits.shown(file) + "' (expected: a file of the page at /)"))));
         services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models).all());
         ErrorAnswers errors = new ErrorAnswers(limits, dialects);
         ServerBuilder builder = Server.builder()

@@ -7,10 +7,12 @@ import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
+import io.sightline.connectors.trace.RecentTrace;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,7 +29,12 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
     }
 
     public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Map<String, Supplier<Readiness>> checks) {
-        return start(broker, topics, settings, Optional.empty(), checks);
+        return start(broker, topics, settings, Optional.empty(), Optional.empty(), checks);
+    }
+
+    /** Tells what the workers measured; the trace stays the caller's to close. */
+    public static TestBridge withTrace(TestBroker broker, Topics topics, RecentTrace trace) {
+        return start(broker, topics, settings(10_000, 5_000, 16, 0), Optional.empty(), Optional.of(trace), Map.of());
     }
 
     /** With a catalogue of the galleries, read to its end. */
@@ -40,12 +47,13 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return start(broker, topics, settings, Optional.of(catalogue), Map.of());
+        return start(broker, topics, settings, Optional.of(catalogue), Optional.empty(), Map.of());
     }
 
-    private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, Map<String, Supplier<Readiness>> checks) {
+    private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, Optional<RecentTrace> trace,
+            Map<String, Supplier<Readiness>> checks) {
         RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), settings.maxInFlight(), settings.requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
-        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, Map.of(), checks);
+        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, trace, Map.of(), checks, List.of());
         try {
             if (!replies.awaitReady(Duration.ofSeconds(20))) {
                 throw new IllegalStateException("not ready: " + replies.trouble());
