@@ -107,7 +107,7 @@ class PageIT {
             String label = match.isMissingNode() ? "unknown" : match.path("label").textValue();
             String score = String.format(java.util.Locale.ROOT, "%.2f", (match.isMissingNode() ? detection : match).path("score").doubleValue());
             assertThat(names.get(i)).isEqualTo(label);
-            assertThat(tags.get(i)).isEqualTo((i + 1) + label + " " + score);
+            assertThat(tags.get(i)).isEqualTo((i + 1) + " " + label + " " + score);
         }
         assertThat(texts("#timing-legend b")).containsExactly("decode", "detect", "embed", "lookup");
         assertThat(browser.text("#timing-text")).matches("[\\d.]+ ms in the stages, [\\d.]+ ms as seen from here");
@@ -152,7 +152,7 @@ class PageIT {
         // then
         browser.await("document.getElementById('said').textContent.includes('is in the gallery')");
         assertThat(browser.text("#said")).startsWith("“Mine, by keyboard” is in the gallery page-keyboard, and found with score 1.00");
-        assertThat(browser.text("#boxes button .tag")).isEqualTo("1Mine, by keyboard 1.00");
+        assertThat(browser.text("#boxes button .tag")).isEqualTo("1 Mine, by keyboard 1.00");
         assertThat(browser.evaluate("document.activeElement == document.querySelector('#boxes button')").booleanValue()).isTrue();
         assertThat(browser.evaluate("document.getElementById('gallery').value").textValue()).isEqualTo("page-keyboard");
         assertThat(texts("#gallery-list .chip span")).contains("page-keyboard");
@@ -269,6 +269,7 @@ class PageIT {
         URI here = product.url();
         List<String> urls = browser.requests().stream().map(request -> request.path("url").textValue()).filter(url -> !url.startsWith("blob:" + here)).toList();
         assertThat(urls).hasSizeGreaterThan(10).allSatisfy(url -> assertThat(url).startsWith(here + "/"));
+        assertThat(browser.complaints()).as("what the policy has stopped").isEmpty();
     }
 
     @Test

@@ -162,9 +162,9 @@ export class Photo {
     this.boxes.replaceChildren(...detections.map((detection, i) => {
       const name = nameOf(detection);
       const box = el('button', {
-        type: 'button', class: name.known ? 'box' : 'box unknown', 'aria-label': `${i + 1}: ${name.text}, score ${score(name.score)}. Add to a gallery.`,
+        type: 'button', class: name.known ? 'box' : 'box unknown', 'aria-label': `${i + 1} ${name.text} ${score(name.score)}, add to a gallery`,
         click: () => this.picked(i), mouseenter: () => this.mark(i, true), mouseleave: () => this.mark(i, false), focus: () => this.mark(i, true), blur: () => this.mark(i, false),
-      }, el('span', { class: 'tag' }, el('b', {}, String(i + 1)), el('span', { class: 'tag-text' }, name.known ? `${name.text} ` : 'unknown '), el('span', { class: 'tag-score' }, score(name.score))));
+      }, el('span', { class: 'tag' }, el('b', {}, `${i + 1} `), el('span', { class: 'tag-text' }, `${name.text} `), el('span', { class: 'tag-score' }, score(name.score))));
       place(box, detection.bbox, width, height);
       box.classList.toggle('at-top', detection.bbox[1] < height * 0.08);
       box.style.zIndex = String(1 + larger.indexOf(detection));

@@ -46,20 +46,28 @@ function others(detection) {
   return rest.length === 0 ? null : el('details', { class: 'others' }, el('summary', {}, `${rest.length} more`), el('ul', { class: 'matches' }, ...rest.map(text => el('li', {}, text))));
 }
 
-/** The stages' times under the photo. What waits and what works is told apart. */
+/** Items that a stage had for one photo: the answer has the sum of their times, and they run side by side. */
+function items(stage, result) {
+  const things = result.detections.length;
+  const galleries = Object.keys(result.lineage.galleries ?? {}).length;
+  return Math.max(1, { classify: things, embed: things, lookup: galleries }[stage] ?? 1);
+}
+
+/** The stages' times under the photo, means of their items. What waits and what works is told apart. */
 export function timings(result, elapsedMs) {
   const times = result.timings_ms;
   const seen = [...new Set(Object.keys(times).filter(name => name.includes('.')).map(name => name.split('.')[0]))];
   const stages = [...STAGES.filter(stage => seen.includes(stage)), ...seen.filter(stage => !STAGES.includes(stage))].map(stage => {
-    const part = step => times[`${stage}.${step}`] ?? 0;
-    return { stage, wait: part('in') + part('out'), work: part('prep') + part('midp') + part('postp'), model: part('midp') };
+    const many = items(stage, result);
+    const part = step => (times[`${stage}.${step}`] ?? 0) / many;
+    return { stage, many, wait: part('in') + part('out'), work: part('prep') + part('midp') + part('postp'), model: part('midp') };
   });
   const all = stages.reduce((sum, { wait, work }) => sum + wait + work, 0);
   byId('timing').hidden = false;
   byId('timing-text').textContent = `${ms(times.total)} in the stages, ${ms(elapsedMs)} as seen from here`;
   byId('timing-bar').replaceChildren(...stages.flatMap(({ stage, wait, work }) => [part(stage, 'wait', wait / all), part(stage, 'work', work / all)]));
-  byId('timing-legend').replaceChildren(...stages.map(({ stage, wait, work, model }) => el('li', { class: `stage-${stage}`, title: `model ${ms(model)}` },
-    el('span', { class: 'swatch', 'aria-hidden': 'true' }), el('b', {}, stage), ` ${ms(work)}`, el('span', { class: 'hint' }, ` + ${ms(wait)} waiting`))));
+  byId('timing-legend').replaceChildren(...stages.map(({ stage, many, wait, work, model }) => el('li', { class: `stage-${stage}`, title: `model ${ms(model)}` },
+    el('span', { class: 'swatch', 'aria-hidden': 'true' }), el('b', {}, stage), ` ${many > 1 ? `${many} × ` : ''}${ms(work)}`, el('span', { class: 'hint' }, ` + ${ms(wait)} waiting`))));
 }
 
 function part(stage, kind, share) {
