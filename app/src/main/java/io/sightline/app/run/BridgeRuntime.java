@@ -9,6 +9,7 @@ import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
+import io.sightline.connectors.trace.RecentTrace;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.BuiltInSubjects;
 import io.sightline.schemas.wire.Registries;
@@ -19,17 +20,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The HTTP bridge, its connection to Kafka, and its catalogue of the galleries. */
+/** The HTTP bridge, its connection to Kafka, its catalogue of the galleries, and what it knows of the workers' traces. */
 public final class BridgeRuntime implements AutoCloseable {
     private final SchemaRegistry registry;
     private final RequestReply replies;
     private final Optional<GalleryCatalogue> catalogue;
+    private final RecentTrace trace;
     private final BridgeServer server;
 
-    private BridgeRuntime(SchemaRegistry registry, RequestReply replies, Optional<GalleryCatalogue> catalogue, BridgeServer server) {
+    private BridgeRuntime(SchemaRegistry registry, RequestReply replies, Optional<GalleryCatalogue> catalogue, RecentTrace trace, BridgeServer server) {
         this.registry = registry;
         this.replies = replies;
         this.catalogue = catalogue;
+        this.trace = trace;
         this.server = server;
     }
 
@@ -47,14 +50,16 @@ public final class BridgeRuntime implements AutoCloseable {
         }
         RequestReply replies = null;
         Optional<GalleryCatalogue> catalogue = Optional.empty();
+        RecentTrace trace = RecentTrace.start(config.kafka(), topics, registry);
         try {
             replies = RequestReply.start(new ReplySettings(config.kafka(), config.bridge().maxInFlight(), config.bridge().requestTimeoutMs()), topics, registry);
             if (config.bridge().galleries()) {
                 catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, registry));
             }
-            BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withSchemas(subjects).with(worker).withChecks(all);
-            return new BridgeRuntime(registry, replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), parts));
+            BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withTrace(trace).withSchemas(subjects).with(worker).withChecks(all);
+            return new BridgeRuntime(registry, replies, catalogue, trace, BridgeServer.start(config.bridge(), config.limits(), parts));
         } catch (RuntimeException e) {
+            trace.close();
             catalogue.ifPresent(GalleryCatalogue::close);
             if (replies != null) {
                 replies.close();
@@ -80,6 +85,7 @@ public final class BridgeRuntime implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+        trace.close();
         catalogue.ifPresent(GalleryCatalogue::close);
         replies.close();
         registry.close();

@@ -14,7 +14,7 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.product.Outputs.Result;
 import io.sightline.app.run.BridgeRuntime;
 import io.sightline.app.run.WorkerRuntime;
-import io.sightline.connectors.bridge.Readiness;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecognitionRequest;

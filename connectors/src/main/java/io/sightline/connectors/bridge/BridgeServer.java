@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge;
 
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -7,6 +8,8 @@ import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.Dialect;
+import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.bridge.page.Page;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
 import java.net.InetSocketAddress;
@@ -67,7 +70,9 @@ public final class BridgeServer implements AutoCloseable {
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
-                ApiRoute.LINKS, HealthService.links()));
+                ApiRoute.TRACE, new TraceService(parts.trace()),
+                ApiRoute.HOME, Page.orElse(HealthService.links()),
+                ApiRoute.PAGE_FILE, Page.files(file -> new HttpProblem(HttpStatus.NOT_FOUND, "file: '" + RequestLimits.shown(file) + "' (expected: a file of the page at /)"))));
         services.putAll(new GalleryServices(settings, limits, replies, calls, parts.catalogue(), models, parts.worker().index()).all());
         ErrorAnswers errors = new ErrorAnswers(limits, dialects);
         ServerBuilder builder = Server.builder()

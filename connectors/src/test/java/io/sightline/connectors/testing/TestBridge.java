@@ -4,19 +4,23 @@ import io.sightline.connectors.bridge.BridgeParts;
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.BridgeSettings;
 import io.sightline.connectors.bridge.LocalWorker;
+import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
+import io.sightline.connectors.trace.RecentTrace;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.BuiltInSubjects;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** A bridge on the test broker, ready for calls. */
 public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalogue, BridgeServer server) implements AutoCloseable {
@@ -30,7 +34,17 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
     }
 
     public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Map<String, Supplier<Readiness>> checks) {
-        return start(broker, topics, settings, Optional.empty(), LocalWorker.NONE, checks);
+        return start(broker, topics, settings, parts -> parts.withChecks(checks));
+    }
+
+    /** Tells what the workers measured; the trace stays the caller's to close. */
+    public static TestBridge withTrace(TestBroker broker, Topics topics, RecentTrace trace) {
+        return start(broker, topics, settings(10_000, 5_000, 16, 0), parts -> parts.withTrace(trace));
+    }
+
+    /** Speaks further dialects. */
+    public static TestBridge withDialects(TestBroker broker, Topics topics, BridgeSettings settings, List<Dialect> dialects) {
+        return start(broker, topics, settings, parts -> parts.withDialects(dialects));
     }
 
     /** With a catalogue of the galleries, read to its end. */
@@ -47,13 +61,12 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return start(broker, topics, settings, Optional.of(catalogue), worker, Map.of());
+        return start(broker, topics, settings, parts -> parts.withCatalogue(Optional.of(catalogue)).with(worker));
     }
 
-    private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, LocalWorker worker,
-            Map<String, Supplier<Readiness>> checks) {
+    private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, UnaryOperator<BridgeParts> more) {
         RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), settings.maxInFlight(), settings.requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
-        BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withSchemas(Optional.of(new BuiltInSubjects(topics))).with(worker).withChecks(checks);
+        BridgeParts parts = more.apply(BridgeParts.of(replies).withSchemas(Optional.of(new BuiltInSubjects(topics))));
         BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, parts);
         try {
             if (!replies.awaitReady(Duration.ofSeconds(20))) {
@@ -62,7 +75,7 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return new TestBridge(replies, catalogue, server);
+        return new TestBridge(replies, parts.catalogue(), server);
     }
 
     public int port() {
