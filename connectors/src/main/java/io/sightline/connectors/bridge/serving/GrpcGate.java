@@ -13,6 +13,7 @@ import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.request.RequestLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -21,6 +22,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * all calls share, until the call has its answer. On the connection's event loop.
  */
 final class GrpcGate extends SimpleDecoratingHttpService {
+    private static final String ENCODING = "grpc-encoding";
+    private static final String IDENTITY = "identity";
     private final Calls calls;
 
     GrpcGate(HttpService grpc, Calls calls) {
@@ -33,7 +36,12 @@ final class GrpcGate extends SimpleDecoratingHttpService {
         try {
             calls.admission().check();
         } catch (HttpProblem e) {
-            return refused(e);
+            return trailers(Status.Code.UNAVAILABLE, message(e));
+        }
+        String encoding = http.headers().get(ENCODING, IDENTITY);
+        if (!encoding.equals(IDENTITY)) {
+            // A small message must not become a large one. Pictures are compressed as it is.
+            return trailers(Status.Code.UNIMPLEMENTED, ENCODING + ": '" + RequestLimits.shown(encoding) + "' (expected: " + IDENTITY + ")");
         }
         ByteBudget budget = calls.budget();
         AtomicLong taken = new AtomicLong();
@@ -53,9 +61,9 @@ final class GrpcGate extends SimpleDecoratingHttpService {
     }
 
     /** Status and message without an answer, as gRPC has it: all in one block of headers. */
-    private static HttpResponse refused(HttpProblem problem) {
+    private static HttpResponse trailers(Status.Code code, String message) {
         return HttpResponse.of(ResponseHeaders.builder(HttpStatus.OK).endOfStream(true).set("content-type", "application/grpc")
-                .setInt("grpc-status", Status.Code.UNAVAILABLE.value()).set("grpc-message", percent(message(problem))).build());
+                .set("grpc-accept-encoding", IDENTITY).setInt("grpc-status", code.value()).set("grpc-message", percent(message)).build());
     }
 
     static String message(HttpProblem problem) {

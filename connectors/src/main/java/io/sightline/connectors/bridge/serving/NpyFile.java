@@ -16,7 +16,10 @@ final class NpyFile {
     private static final int LENGTH_AT = VERSION_AT + 2;
     private static final Pattern TYPE = Pattern.compile("'descr':\\s*'([^']{1,20})'");
     private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(\\s*([0-9]*)\\s*,?\\s*\\)");
-    private static final Pattern BYTE_TYPE = Pattern.compile("\\|(?:u1|i1|S[0-9]{1,10})");
+    private static final Pattern BYTE_TYPE = Pattern.compile("\\|(?:u1|i1|S[0-9]{1,9})");
+
+    /** More than any file has, and the product of two such is a long. */
+    private static final int MAX_DIGITS = 9;
 
     private NpyFile() {
     }
@@ -49,7 +52,7 @@ final class NpyFile {
             throw bad(name, "an .npy file with " + RequestLimits.shown(header.strip()));
         }
         int item = type.group(1).charAt(1) == 'S' ? Integer.parseInt(type.group(1).substring(2)) : 1;
-        long size = item * (shape.group(1).isEmpty() ? 1 : number(name, shape.group(1)));
+        long size = item * (shape.group(1).isEmpty() ? 1L : number(name, shape.group(1)));
         if (size != file.length - dataAt || item != 1 && size != item) {
             throw bad(name, "an .npy file with " + (file.length - dataAt) + " bytes for shape (" + shape.group(1) + ") of " + type.group(1));
         }
@@ -57,7 +60,7 @@ final class NpyFile {
     }
 
     private static long number(String name, String digits) {
-        if (digits.length() > 10) {
+        if (digits.length() > MAX_DIGITS) {
             throw bad(name, "an .npy file of shape (" + RequestLimits.shown(digits) + ")");
         }
         return Long.parseLong(digits);

@@ -26,6 +26,8 @@ import java.util.Set;
 public final class PaddleServingDialect implements Dialect {
     private static final String METHOD = "prediction";
     private static final int FRAME_BYTES = 5;
+    /** Enough that a message too long is refused as gRPC does it, by the length that its frame announces. */
+    private static final int FRAMES_BYTES = 64 << 10;
     private final ServiceDirectory services;
     private final int maxImages;
 
@@ -50,12 +52,12 @@ public final class PaddleServingDialect implements Dialect {
         Inference inference = new Inference(services, maxImages, calls);
         long maxBytes = Math.min(Calls.maxJsonBytes(calls.limits(), maxImages), calls.budget().max());
         HttpInference http = new HttpInference(inference, calls, maxBytes);
-        services.names().forEach(name -> server.route().path("/" + name + "/{method}").maxRequestLength(maxBytes).build(http));
-        server.route().path("/{name}/" + METHOD).maxRequestLength(maxBytes).build(http);
+        // Bounded by who reads them.
+        services.names().forEach(name -> server.route().path("/" + name + "/{method}").maxRequestLength(0).build(http));
+        server.route().path("/{name}/" + METHOD).maxRequestLength(0).build(http);
         GrpcService grpc = GrpcService.builder().addService(new GrpcInference(inference, calls.admission()))
                 .supportedSerializationFormats(GrpcSerializationFormats.PROTO)
                 .maxRequestMessageLength((int) Math.min(maxBytes, Integer.MAX_VALUE - FRAME_BYTES))
-                // A small message must not become a large one. Pictures are compressed as it is.
                 .decompressorRegistry(DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, true))
                 // Base64 takes its time.
                 .useBlockingTaskExecutor(true)
@@ -63,7 +65,7 @@ public final class PaddleServingDialect implements Dialect {
                 .useClientTimeoutHeader(false)
                 .exceptionHandler(PaddleServingDialect::status)
                 .build();
-        server.route().path("/" + PipelineServiceGrpc.getInferenceMethod().getFullMethodName()).maxRequestLength(maxBytes + FRAME_BYTES)
+        server.route().path("/" + PipelineServiceGrpc.getInferenceMethod().getFullMethodName()).maxRequestLength(maxBytes + FRAMES_BYTES)
                 .decorator(service -> new GrpcGate(service, calls)).build(grpc);
     }
 
