@@ -1,8 +1,10 @@
 package io.sightline.app.run;
 
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.app.paddle.PaddleServices;
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.PipelineModels;
+import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
@@ -11,6 +13,8 @@ import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,12 +43,18 @@ public final class BridgeRuntime implements AutoCloseable {
             if (config.bridge().galleries()) {
                 catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, EmbeddedRegistry.INSTANCE));
             }
-            return new BridgeRuntime(replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), replies, catalogue, models, checks));
+            return new BridgeRuntime(replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), replies, catalogue, models, checks, dialects(config)));
         } catch (RuntimeException e) {
             catalogue.ifPresent(GalleryCatalogue::close);
             replies.close();
             throw e;
         }
+    }
+
+    private static List<Dialect> dialects(SightlineConfig config) {
+        List<Dialect> dialects = new ArrayList<>();
+        PaddleServices.dialect(config).ifPresent(dialects::add);
+        return dialects;
     }
 
     public URI url() {

@@ -17,9 +17,14 @@ public record ServedPipeline(String name, String pipeline, AnswerForm answer, Op
 
     public ServedPipeline {
         RequestLimits.checkName("paddle_serving.services", name);
-        if (OTHERS.contains(name)) {
+        if (isReserved(name)) {
             throw new IllegalArgumentException("paddle_serving.services: '" + name + "' (expected: another name than " + String.join(", ", OTHERS.stream().sorted().toList()) + ", with which paths of other kinds begin)");
         }
         ports = Set.copyOf(ports);
+    }
+
+    /** Whether paths of another kind begin with this. */
+    public static boolean isReserved(String name) {
+        return OTHERS.contains(name);
     }
 }

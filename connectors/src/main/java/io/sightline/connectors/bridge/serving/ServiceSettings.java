@@ -10,5 +10,4 @@ public record ServiceSettings(
         @Setting(doc = "Gallery searched. None: the pipeline's.") Optional<String> gallery,
         @Setting(doc = "Port of its own, for HTTP (recognition had 18081, imagenet 18080, ArcFace 9998) and gRPC alike. 0: only the bridge's port.", def = "0", min = 0, max = 65535) int httpPort,
         @Setting(doc = "Another one (recognition had 9994, imagenet 9993, ArcFace 18091). 0: none.", def = "0", min = 0, max = 65535) int rpcPort) {
-    public static final ServiceSettings DEFAULT = new ServiceSettings(Optional.empty(), Optional.empty(), Optional.empty(), 0, 0);
 }
