@@ -2,11 +2,13 @@ package io.sightline.app.cli;
 
 import io.sightline.app.broker.EmbeddedBroker;
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.app.paddle.PaddleConfig;
 import io.sightline.app.run.BridgeRuntime;
 import io.sightline.app.run.Shutdown;
 import io.sightline.app.run.WorkerRuntime;
 import io.sightline.connectors.bridge.call.Readiness;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -14,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code sightline up}: broker, worker and bridge in one process. */
 @Command(name = "up", description = "Runs everything in one process: Kafka broker, worker, HTTP bridge. Data stays in broker.data_dir.")
@@ -24,10 +27,12 @@ final class UpCommand implements Callable<Integer> {
     private CommonOptions common;
     @Mixin
     private ListenOptions listen;
+    @Option(names = "--paddle-config", paramLabel = "FILE", description = "a config.yml of Paddle Serving's pipeline server: its service, ports, devices and numbers are taken over")
+    private Path paddleConfig;
 
     @Override
     public Integer call() throws Exception {
-        SightlineConfig config = common.config(listen.overrides());
+        SightlineConfig config = config();
         WorkerRuntime.preload();
         Shutdown shutdown = new Shutdown();
         try {
@@ -53,5 +58,16 @@ final class UpCommand implements Callable<Integer> {
             throw e;
         }
         return shutdown.await();
+    }
+
+    private SightlineConfig config() {
+        SightlineConfig base = common.config(listen.overrides());
+        if (paddleConfig == null) {
+            return base;
+        }
+        PaddleConfig.Mapped mapped = PaddleConfig.read(paddleConfig, base);
+        mapped.warnings().forEach(LOG::warn);
+        mapped.settings().forEach((key, value) -> LOG.info("{}: {} is {}", paddleConfig.getFileName(), key, value));
+        return common.config(mapped.settings(), listen.overrides());
     }
 }

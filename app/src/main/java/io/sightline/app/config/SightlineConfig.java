@@ -2,6 +2,7 @@ package io.sightline.app.config;
 
 import io.sightline.app.broker.BrokerSettings;
 import io.sightline.connectors.bridge.BridgeSettings;
+import io.sightline.connectors.bridge.serving.PaddleServingSettings;
 import io.sightline.processors.recognition.GallerySettings;
 import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.RecognitionSettings;
@@ -32,6 +33,7 @@ public record SightlineConfig(
         @Setting(doc = "Where galleries are searched.") GalleryIndexSection galleryIndex,
         @Setting(doc = "The tracer.") TracerSection tracer,
         @Setting(doc = "The HTTP bridge.") BridgeSettings bridge,
+        @Setting(doc = "The bridge for clients of Paddle Serving's pipeline services.") PaddleServingSettings paddleServing,
         @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
@@ -63,12 +65,12 @@ public record SightlineConfig(
     public SightlineConfig withBootstrapServers(String servers) {
         Map<String, String> clients = new HashMap<>(kafka);
         clients.put(BOOTSTRAP, servers);
-        return new SightlineConfig(clients, streams, schemaRegistry, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return with(clients, schemaRegistry, worker);
     }
 
     /** The same without a schema registry: for what brings its own broker and its own records. */
     public SightlineConfig withEmbeddedRegistry() {
-        return new SightlineConfig(kafka, streams, Map.of(), topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return with(kafka, Map.of(), worker);
     }
 
     public StreamsSettings streamsSettings() {
@@ -79,7 +81,11 @@ public record SightlineConfig(
 
     /** The same for a worker of that name; {@link WorkerSettings#instanceId}. */
     public SightlineConfig withInstanceId(String instance) {
-        return new SightlineConfig(kafka, streams, schemaRegistry, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return with(kafka, schemaRegistry, worker.withInstanceId(instance));
+    }
+
+    private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings other) {
+        return new SightlineConfig(clients, streams, registry, topics, other, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, paddleServing, broker);
     }
 
     public RecognitionSettings recognitionSettings() {

@@ -1,9 +1,11 @@
 package io.sightline.app.run;
 
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.app.paddle.PaddleServices;
 import io.sightline.connectors.bridge.BridgeParts;
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.LocalWorker;
+import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
@@ -15,7 +17,9 @@ import io.sightline.schemas.wire.BuiltInSubjects;
 import io.sightline.schemas.wire.Registries;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -56,7 +60,7 @@ public final class BridgeRuntime implements AutoCloseable {
             if (config.bridge().galleries()) {
                 catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, registry));
             }
-            BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withTrace(trace).withSchemas(subjects).with(worker).withChecks(all);
+            BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withTrace(trace).withSchemas(subjects).with(worker).withChecks(all).withDialects(dialects(config));
             return new BridgeRuntime(registry, replies, catalogue, trace, BridgeServer.start(config.bridge(), config.limits(), parts));
         } catch (RuntimeException e) {
             trace.close();
@@ -67,6 +71,12 @@ public final class BridgeRuntime implements AutoCloseable {
             registry.close();
             throw e;
         }
+    }
+
+    private static List<Dialect> dialects(SightlineConfig config) {
+        List<Dialect> dialects = new ArrayList<>();
+        PaddleServices.dialect(config).ifPresent(dialects::add);
+        return dialects;
     }
 
     public URI url() {

@@ -43,8 +43,8 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
     }
 
     /** Speaks further dialects. */
-    public static TestBridge withDialects(TestBroker broker, Topics topics, BridgeSettings settings, List<Dialect> dialects) {
-        return start(broker, topics, settings, parts -> parts.withDialects(dialects));
+    public static TestBridge speaking(TestBroker broker, Topics topics, BridgeSettings settings, Dialect... dialects) {
+        return start(broker, topics, settings, parts -> parts.withDialects(List.of(dialects)));
     }
 
     /** With a catalogue of the galleries, read to its end. */
