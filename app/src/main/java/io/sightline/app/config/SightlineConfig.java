@@ -2,6 +2,8 @@ package io.sightline.app.config;
 
 import io.sightline.app.broker.BrokerSettings;
 import io.sightline.connectors.bridge.BridgeSettings;
+import io.sightline.connectors.bridge.hub.HubSettings;
+import io.sightline.connectors.bridge.inference.InferenceSettings;
 import io.sightline.processors.recognition.GallerySettings;
 import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.RecognitionSettings;
@@ -30,6 +32,8 @@ public record SightlineConfig(
         @Setting(doc = "Where galleries are searched.") GalleryIndexSection galleryIndex,
         @Setting(doc = "The tracer.") TracerSection tracer,
         @Setting(doc = "The HTTP bridge.") BridgeSettings bridge,
+        @Setting(doc = "The bridge for clients of PaddleHub Serving.") HubSettings hub,
+        @Setting(doc = "The bridge for clients of the Open Inference Protocol v2 (KServe, Triton).") InferenceSettings inference,
         @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
@@ -51,7 +55,11 @@ public record SightlineConfig(
     public SightlineConfig withBootstrapServers(String servers) {
         Map<String, String> clients = new HashMap<>(kafka);
         clients.put(BOOTSTRAP, servers);
-        return new SightlineConfig(clients, streams, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return new SightlineConfig(clients, streams, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, hub, inference, broker);
+    }
+
+    public SightlineConfig withHub(HubSettings other) {
+        return new SightlineConfig(kafka, streams, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, other, inference, broker);
     }
 
     public StreamsSettings streamsSettings() {
@@ -62,7 +70,7 @@ public record SightlineConfig(
 
     /** The same for a worker of that name; {@link WorkerSettings#instanceId}. */
     public SightlineConfig withInstanceId(String instance) {
-        return new SightlineConfig(kafka, streams, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return new SightlineConfig(kafka, streams, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, hub, inference, broker);
     }
 
     public RecognitionSettings recognitionSettings() {

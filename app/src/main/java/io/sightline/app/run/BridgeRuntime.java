@@ -3,7 +3,10 @@ package io.sightline.app.run;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.PipelineModels;
+import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.connectors.bridge.hub.HubDialect;
+import io.sightline.connectors.bridge.inference.InferenceDialect;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.ReplySettings;
@@ -11,6 +14,7 @@ import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,12 +43,16 @@ public final class BridgeRuntime implements AutoCloseable {
             if (config.bridge().galleries()) {
                 catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, EmbeddedRegistry.INSTANCE));
             }
-            return new BridgeRuntime(replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), replies, catalogue, models, checks));
+            return new BridgeRuntime(replies, catalogue, BridgeServer.start(config.bridge(), config.limits(), replies, catalogue, models, checks, dialects(config)));
         } catch (RuntimeException e) {
             catalogue.ifPresent(GalleryCatalogue::close);
             replies.close();
             throw e;
         }
+    }
+
+    private static List<Dialect> dialects(SightlineConfig config) {
+        return List.of(new HubDialect(config.hub(), HubModules.of(config)), new InferenceDialect(config.inference(), Build.VERSION, config.pipelines().keySet()));
     }
 
     public URI url() {

@@ -2,6 +2,7 @@ package io.sightline.connectors.testing;
 
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.BridgeSettings;
+import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
@@ -11,6 +12,7 @@ import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,7 +29,16 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
     }
 
     public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Map<String, Supplier<Readiness>> checks) {
-        return start(broker, topics, settings, Optional.empty(), checks);
+        return start(broker, topics, settings, Optional.empty(), checks, List.of());
+    }
+
+    /** One that speaks a dialect beside its own. */
+    public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Dialect dialect) {
+        return start(broker, topics, settings, Map.of(), dialect);
+    }
+
+    public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Map<String, Supplier<Readiness>> checks, Dialect dialect) {
+        return start(broker, topics, settings, Optional.empty(), checks, List.of(dialect));
     }
 
     /** With a catalogue of the galleries, read to its end. */
@@ -40,12 +51,13 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return start(broker, topics, settings, Optional.of(catalogue), Map.of());
+        return start(broker, topics, settings, Optional.of(catalogue), Map.of(), List.of());
     }
 
-    private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, Map<String, Supplier<Readiness>> checks) {
+    private static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Optional<GalleryCatalogue> catalogue, Map<String, Supplier<Readiness>> checks,
+            List<Dialect> dialects) {
         RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), settings.maxInFlight(), settings.requestTimeoutMs()), topics, EmbeddedRegistry.INSTANCE);
-        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, Map.of(), checks);
+        BridgeServer server = BridgeServer.start(settings, RequestLimits.DEFAULT, replies, catalogue, Map.of(), checks, dialects);
         try {
             if (!replies.awaitReady(Duration.ofSeconds(20))) {
                 throw new IllegalStateException("not ready: " + replies.trouble());
