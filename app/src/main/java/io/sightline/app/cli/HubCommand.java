@@ -39,10 +39,12 @@ final class HubCommand implements Runnable {
         int stop(@Option(names = {"-p", "--port"}, paramLabel = "PORT", defaultValue = "8866", description = "port served (default: ${DEFAULT-VALUE})") int port,
                 @Option(names = "--pid-folder", paramLabel = "DIR", description = PID_FOLDER) Path folder) {
             PrintWriter out = spec.commandLine().getOut();
-            ServingPid.Stop stopped = ServingPid.stop(folder == null ? ServingPid.FOLDER : folder, port, PATIENCE);
+            ServingPid.Stop stopped = ServingPid.stop(folder == null ? ServingPid.FOLDER : folder, port, PATIENCE, () -> {
+                out.println("PaddleHub Serving will stop.");
+                out.flush();
+            });
             switch (stopped) {
-                case STOPPED -> out.println("PaddleHub Serving will stop.");
-                case GONE_BEFORE -> out.println("PaddleHub Serving has been stopped.");
+                case STOPPED, GONE_BEFORE -> out.println("PaddleHub Serving has been stopped.");
                 case NOT_THERE -> throw new HubServingException("port " + port
                         + ": no hub serving start is known there (expected: its port and its --pid-folder)");
                 case ANOTHER_PROCESS -> throw new HubServingException("port " + port + ": its process has ended, its pid is another's now: nothing was stopped (expected: a running hub serving start)");

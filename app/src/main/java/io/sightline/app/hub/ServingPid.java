@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +22,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ServingPid implements AutoCloseable {
     /** Where the files are. */
-    public static final Path FOLDER = Path.of(System.getProperty("user.home"), ".sightline", "hub");
+    public static final Path FOLDER = Path.of(Optional.ofNullable(System.getenv("HOME")).filter(home -> !home.isBlank()).orElse(System.getProperty("user.home")), ".sightline", "hub");
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Path file;
@@ -58,8 +59,12 @@ public final class ServingPid implements AutoCloseable {
         return new ServingPid(file);
     }
 
-    /** Ends the process that serves the port: SIGTERM, then waits. */
-    public static Stop stop(Path folder, int port, Duration patience) {
+    /**
+     * Ends the process that serves the port: SIGTERM, then waits.
+     *
+     * @param stopping told when the signal was sent
+     */
+    public static Stop stop(Path folder, int port, Duration patience, Runnable stopping) {
         Path file = file(folder, port);
         Optional<JsonNode> info = read(file);
         if (info.isEmpty()) {
@@ -72,6 +77,7 @@ public final class ServingPid implements AutoCloseable {
             return named.isPresent() ? Stop.ANOTHER_PROCESS : Stop.GONE_BEFORE;
         }
         ours.get().destroy();
+        stopping.run();
         try {
             ours.get().onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
@@ -89,7 +95,7 @@ public final class ServingPid implements AutoCloseable {
     private static Optional<JsonNode> read(Path file) {
         try {
             return Optional.of(JSON.readTree(Files.readAllBytes(file)));
-        } catch (java.nio.file.NoSuchFileException e) {
+        } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new HubServingException(file + ": can't be read: " + e + " (expected: what hub serving start wrote; delete it)");
