@@ -7,6 +7,8 @@ import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.connectors.bridge.hub.HubDialect;
+import io.sightline.connectors.bridge.inference.InferenceDialect;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.ReplySettings;
@@ -76,6 +78,8 @@ public final class BridgeRuntime implements AutoCloseable {
     private static List<Dialect> dialects(SightlineConfig config) {
         List<Dialect> dialects = new ArrayList<>();
         PaddleServices.dialect(config).ifPresent(dialects::add);
+        dialects.add(new HubDialect(config.hub(), HubModules.of(config)));
+        dialects.add(new InferenceDialect(config.inference(), Build.VERSION, config.pipelines().keySet()));
         return dialects;
     }
 

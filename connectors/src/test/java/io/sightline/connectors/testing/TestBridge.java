@@ -29,22 +29,17 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
         return new BridgeSettings("127.0.0.1", 0, requestTimeoutMs, bodyTimeoutMs, maxInFlight, 128L << 20, 1000, 60_000, 8192, drainMs, true, 1000, 8);
     }
 
-    public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings) {
-        return start(broker, topics, settings, Map.of());
+    public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Dialect... dialects) {
+        return start(broker, topics, settings, Map.of(), dialects);
     }
 
-    public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Map<String, Supplier<Readiness>> checks) {
-        return start(broker, topics, settings, parts -> parts.withChecks(checks));
+    public static TestBridge start(TestBroker broker, Topics topics, BridgeSettings settings, Map<String, Supplier<Readiness>> checks, Dialect... dialects) {
+        return start(broker, topics, settings, parts -> parts.withChecks(checks).withDialects(List.of(dialects)));
     }
 
     /** Tells what the workers measured; the trace stays the caller's to close. */
     public static TestBridge withTrace(TestBroker broker, Topics topics, RecentTrace trace) {
         return start(broker, topics, settings(10_000, 5_000, 16, 0), parts -> parts.withTrace(trace));
-    }
-
-    /** Speaks further dialects. */
-    public static TestBridge speaking(TestBroker broker, Topics topics, BridgeSettings settings, Dialect... dialects) {
-        return start(broker, topics, settings, parts -> parts.withDialects(List.of(dialects)));
     }
 
     /** With a catalogue of the galleries, read to its end. */
