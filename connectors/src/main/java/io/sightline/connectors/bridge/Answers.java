@@ -11,11 +11,9 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.bridge.store.StoredAnswer;
-import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionResult;
-import io.sightline.schemas.RecognitionStatus;
 
-/** Results and problems as HTTP answers: which status stands for what is decided here and nowhere else. */
+/** Results and problems as HTTP answers: which status stands for what is decided in Problems. */
 final class Answers {
     /** Overload passes in less; clients should not all come back at once though. */
     private static final int RETRY_AFTER_SECONDS = 1;
@@ -24,24 +22,7 @@ final class Answers {
     }
 
     static HttpResponse result(RecognitionResult result) {
-        return aggregated(status(result), ResultJson.toBytes(result)).toHttpResponse();
-    }
-
-    private static HttpStatus status(RecognitionResult result) {
-        if (result.getStatus() == RecognitionStatus.RECOGNISED) {
-            return HttpStatus.OK;
-        }
-        ErrorCode code = ErrorCode.of(result.getErrNo());
-        return switch (code) {
-            case TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;
-            case OVERLOADED, CLOSED, INIT -> HttpStatus.SERVICE_UNAVAILABLE;
-            default -> result.getStatus() == RecognitionStatus.REJECTED ? HttpStatus.BAD_REQUEST : HttpStatus.INTERNAL_SERVER_ERROR;
-        };
-    }
-
-    /** For results that are the answer to something else than a recognition. */
-    static HttpProblem problemOf(RecognitionResult result) {
-        return new HttpProblem(status(result), ErrorCode.of(result.getErrNo()), result.getErrMsg());
+        return aggregated(Problems.status(result), ResultJson.toBytes(result)).toHttpResponse();
     }
 
     /** An answer that is not a result. */
@@ -52,7 +33,7 @@ final class Answers {
     /** What a recognition came to, to be kept. @param result null where there is none, but an error */
     static StoredAnswer stored(String requestId, RecognitionResult result, Throwable error) {
         if (error == null) {
-            return new StoredAnswer(status(result), ResultJson.toBytes(result));
+            return new StoredAnswer(Problems.status(result), ResultJson.toBytes(result));
         }
         HttpProblem problem = Problems.of(error);
         return new StoredAnswer(problem.status(), ResultJson.error(requestId, problem.status().isClientError(), problem.code(), problem.getMessage()));

@@ -24,9 +24,11 @@ enum ApiRoute {
     ENTRY_REMOVE("/v1/galleries/{gallery}/entries/{id}", HttpMethod.DELETE),
     GALLERY_REBUILD("/v1/galleries/{gallery}/rebuild", HttpMethod.POST),
     MODELS("/v1/models", HttpMethod.GET),
+    TRACE("/v1/trace", HttpMethod.GET),
     HEALTHZ("/healthz", HttpMethod.GET),
     READYZ("/readyz", HttpMethod.GET),
-    LINKS("/", HttpMethod.GET);
+    HOME("/", HttpMethod.GET),
+    PAGE_FILE("/page/{file}", HttpMethod.GET);
 
     private final String path;
     private final HttpMethod method;
@@ -38,7 +40,7 @@ enum ApiRoute {
 
     /** Whether that path is anybody's where others need a key: what tells nothing but that the service is there, and the page that asks for the key. */
     static boolean isOpen(String path) {
-        return path.equals(HEALTHZ.path) || path.equals(READYZ.path) || path.equals(LINKS.path) || path.startsWith("/page/");
+        return path.equals(HEALTHZ.path) || path.equals(READYZ.path) || path.equals(HOME.path) || path.startsWith("/page/");
     }
 
     /** With variables in braces. */

@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge;
 
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -8,10 +9,10 @@ import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.Dialect;
-import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.fetch.ImageFetcher;
+import io.sightline.connectors.bridge.page.Page;
 import io.sightline.connectors.bridge.store.CallStore;
-import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
 import java.net.InetSocketAddress;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +28,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +41,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BridgeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeServer.class);
+    /** RFC 9113 advises no fewer streams a connection. */
+    private static final long MIN_STREAMS = 100;
     /** After the drain: time for answers to leave. */
     private static final Duration FLUSH = Duration.ofSeconds(2);
 
@@ -62,36 +63,21 @@ public final class BridgeServer implements AutoCloseable {
     /**
      * Starts to listen: connections are taken when this returns; calls, once Kafka and the checks are ready.
      *
-     * @param replies carries the calls; stays the caller's to close, after this
-     * @param catalogue what entries are looked up in; empty: they can't be. Stays the caller's to close, after this
-     * @param known the models that this process's own worker runs, by pipeline; none where it has no worker
-     * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until
-     *         all of them have been ready once; later only Kafka's readiness holds calls back
      * @throws BridgeException where the address is taken or not this machine's
      */
-    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks) {
-        return start(settings, limits, replies, catalogue, known, checks, List.of());
-    }
-
-    /**
-     * As {@link #start(BridgeSettings, RequestLimits, RequestReply, Optional, Map, Map)}, and speaks further dialects.
-     *
-     * @param dialects served on the bridge's port and on those that they want themselves
-     */
-    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
-        return start(settings, limits, replies, catalogue, known, checks, dialects, new ImageFetcher(settings.fetch(), limits.maxImageBytes()));
+    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, BridgeParts parts) {
+        return start(settings, limits, parts, new ImageFetcher(settings.fetch(), limits.maxImageBytes()));
     }
 
     /** @param fetcher of pictures by URL; closed with the bridge */
-    static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects, ImageFetcher fetcher) {
-        Admission admission = new Admission(replies, checks, settings.maxInFlight());
+    static BridgeServer start(BridgeSettings settings, RequestLimits limits, BridgeParts parts, ImageFetcher fetcher) {
+        RequestReply replies = parts.replies();
+        List<Dialect> dialects = parts.dialects();
+        Admission admission = new Admission(replies, parts.checks(), settings.maxInFlight());
         Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()),
                 settings.keys().isPresent());
         BodyCalls calls = new BodyCalls(shared);
-        ModelsService models = new ModelsService(known);
+        ModelsService models = new ModelsService(parts.worker().models());
         StoredCalls stored = new StoredCalls(new CallStore(settings.store()), models);
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
                 ApiRoute.RECOGNITIONS, new RecognitionService(limits, calls, models, stored, fetcher),
@@ -100,8 +86,10 @@ public final class BridgeServer implements AutoCloseable {
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
-                ApiRoute.LINKS, HealthService.links()));
-        services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models).all());
+                ApiRoute.TRACE, new TraceService(parts.trace()),
+                ApiRoute.HOME, Page.orElse(HealthService.links()),
+                ApiRoute.PAGE_FILE, Page.files(file -> new HttpProblem(HttpStatus.NOT_FOUND, "file: '" + RequestLimits.shown(file) + "' (expected: a file of the page at /)"))));
+        services.putAll(new GalleryServices(settings, limits, replies, calls, parts.catalogue(), models, parts.worker().index()).all());
         ErrorAnswers errors = new ErrorAnswers(limits, dialects);
         Listening listening = new Listening(settings);
         ServerBuilder builder = listening.on(Server.builder(), settings.port())
@@ -111,6 +99,7 @@ public final class BridgeServer implements AutoCloseable {
                 .http1MaxHeaderSize(settings.maxHeaderBytes())
                 .http1MaxInitialLineLength(settings.maxHeaderBytes())
                 .http2MaxHeaderListSize(settings.maxHeaderBytes())
+                .http2MaxStreamsPerConnection(Math.max(MIN_STREAMS, 2L * settings.maxInFlight()))
                 .maxRequestLength(BodyCalls.maxJsonBytes(limits))
                 // Ours come first; this one is for what they might miss.
                 .requestTimeoutMillis(2_000L + settings.bodyTimeoutMs() + settings.requestTimeoutMs())
@@ -122,6 +111,7 @@ public final class BridgeServer implements AutoCloseable {
         Set<Integer> further = dialects.stream().flatMap(dialect -> dialect.ports().stream()).filter(port -> port != settings.port()).collect(Collectors.toCollection(TreeSet::new));
         further.forEach(port -> listening.on(builder, port));
         dialects.forEach(dialect -> dialect.addTo(builder, shared));
+        parts.schemas().ifPresent(built -> builder.route().pathPrefix(RegistryService.PREFIX).maxRequestLength(RegistryService.MAX_BODY_BYTES).build(new RegistryService(built)));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
         builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(), ApiRoute::isOpen, errors::refused)));
         Server server = listening.build(builder);

@@ -28,7 +28,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -85,9 +84,9 @@ class ApiKeyTest extends BridgeFixture {
     @EnumSource(ApiRoute.class)
     void shouldAskForAKeyOnEveryPathButThoseThatTellNothing(ApiRoute route) throws Exception {
         key("all", List.of(), false, null, null);
-        String target = route.path().replace("{gallery}", "g").replace("{id}", "1");
+        String target = route.path().replace("{gallery}", "g").replace("{id}", "1").replace("{file}", "main.js");
         int status = RawHttp.exchange(guarded().port(), head(route.method() + " " + target + " HTTP/1.1", "Content-Length: 0")).status();
-        assertThat(status).isEqualTo(Set.of(ApiRoute.HEALTHZ, ApiRoute.READYZ, ApiRoute.LINKS).contains(route) ? 200 : 401);
+        assertThat(status).isEqualTo(Set.of(ApiRoute.HEALTHZ, ApiRoute.READYZ, ApiRoute.HOME, ApiRoute.PAGE_FILE).contains(route) ? 200 : 401);
     }
 
     @Test
@@ -210,7 +209,7 @@ class ApiKeyTest extends BridgeFixture {
         String shop = key("shop", List.of("shop"), false, null, null);
         BridgeSettings settings = TestBridge.settings(10_000, 5_000, 16, 0).withKeys(folder.resolve("keys"));
         RequestReply replies = keep(RequestReply.start(new ReplySettings(broker.kafka(), 16, 10_000), topics, EmbeddedRegistry.INSTANCE));
-        BridgeServer server = keep(BridgeServer.start(settings, RequestLimits.DEFAULT, replies, Optional.empty(), Map.of(), Map.of(), List.of(new OtherDialect())));
+        BridgeServer server = keep(BridgeServer.start(settings, RequestLimits.DEFAULT, BridgeParts.of(replies).withDialects(List.of(new OtherDialect()))));
         assertThat(replies.awaitReady(Duration.ofSeconds(20))).isTrue();
         // then
         RawHttp.Response none = RawHttp.exchange(server.port(), post("/other/shop", IMAGE));

@@ -146,4 +146,20 @@ class BridgeLimitsTest extends BridgeFixture {
             assertThatThrownBy(idle::receive).isInstanceOf(java.io.EOFException.class);
         }
     }
+
+    @Test
+    void shouldCloseAConnectionWhoseHeadNeverEnds() throws Exception {
+        // given
+        TestBridge bridge = keep(TestBridge.start(broker, topics, new BridgeSettings("127.0.0.1", 0, 10_000, 5_000, 16, 1 << 20, 100, 1_000, 8192, 0, true, 1000, 8)));
+        try (RawHttp slow = new RawHttp(bridge.port())) {
+            slow.send(("POST " + PATH + " HTTP/1.1\r\nHost: test\r\n").getBytes(ISO_8859_1));
+            // when a header comes now and then, always before the connection counts as idle
+            java.util.concurrent.ScheduledExecutorService drips = java.util.concurrent.Executors.newSingleThreadScheduledExecutor();
+            open.add(drips::shutdownNow);
+            drips.scheduleAtFixedRate(() -> slow.send("X-More: x\r\n".getBytes(ISO_8859_1)), 200, 200, java.util.concurrent.TimeUnit.MILLISECONDS);
+            // then
+            assertThatThrownBy(slow::receive).isInstanceOf(java.io.IOException.class).isNotInstanceOf(java.net.SocketTimeoutException.class);
+        }
+        assertThat(RawHttp.exchange(bridge.port(), post(PATH, IMAGE)).status()).isEqualTo(200);
+    }
 }

@@ -21,8 +21,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
@@ -74,7 +72,7 @@ class ImageUrlRequestTest extends BridgeFixture {
         FetchSettings fetch = new FetchSettings(true, List.of("localhost"), all, timeoutMs, maxInFlight);
         RequestReply replies = keep(RequestReply.start(new ReplySettings(broker.kafka(), 16, 10_000), topics, EmbeddedRegistry.INSTANCE));
         assertThat(replies.awaitReady(Duration.ofSeconds(20))).isTrue();
-        return keep(BridgeServer.start(TestBridge.settings(10_000, 5_000, 16, 0).withFetch(fetch), LIMITS, replies, Optional.empty(), Map.of(), Map.of(), List.of(),
+        return keep(BridgeServer.start(TestBridge.settings(10_000, 5_000, 16, 0).withFetch(fetch), LIMITS, BridgeParts.of(replies),
                 new ImageFetcher(fetch, LIMITS.maxImageBytes(), allowed)));
     }
 
