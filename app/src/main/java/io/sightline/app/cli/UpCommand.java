@@ -38,7 +38,7 @@ final class UpCommand implements Callable<Integer> {
                 local = local.withInstanceId(INSTANCE);
             }
             WorkerRuntime worker = shutdown.closes(WorkerRuntime.start(local, shutdown::failed));
-            BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), Map.of("worker", Readiness.of(worker::isReady), "gallery_index", Readiness.ofTrouble(worker::indexTrouble))));
+            BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), Map.of("worker", Readiness.of(worker::isReady), "gallery_index", worker::indexReadiness)));
             if (!bridge.replies().awaitReady(Duration.ofMillis(config.topics().timeoutMs()))) {
                 throw new CommandFailed("the bridge is not ready after " + config.topics().timeoutMs() + " ms: " + bridge.replies().trouble().orElse("?"));
             }
