@@ -5,7 +5,7 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.connectors.bridge.GalleryIndexState;
 import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.PipelineModels;
-import io.sightline.connectors.bridge.Readiness;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryStats;
 import io.sightline.processors.gallery.IndexUnavailableException;
