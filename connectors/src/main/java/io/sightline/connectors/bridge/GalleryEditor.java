@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge;
 
+import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.GalleryCalls;
 import io.sightline.connectors.reply.ReplyException;
@@ -47,7 +48,7 @@ final class GalleryEditor {
         CompletableFuture<RecognitionResult> answer = wait == EditWait.LOGGED ? calls.log(requestId, key, entry, timeout) : calls.edit(requestId, key, entry, timeout);
         return answer.thenApply(result -> {
             if (result.getStatus() != RecognitionStatus.RECOGNISED) {
-                throw Answers.problemOf(result);
+                throw Problems.of(result);
             }
             if (result.getLineage().getGalleryEpoch() == null) {
                 throw new ReplyException(Reason.UNREADABLE, "the answer to the edit names no epoch (expected: a worker of this version)");

@@ -1,5 +1,6 @@
 package io.sightline.connectors.catalogue;
 
+import io.sightline.connectors.follow.TopicFollower;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
@@ -22,14 +23,14 @@ public final class GalleryCatalogue implements AutoCloseable {
     private final CatalogueStore store;
     private final EpochWaiters waiters;
     private final VectorRecords records;
-    private final CatalogueFollower follower;
+    private final TopicFollower follower;
 
     private GalleryCatalogue(CatalogueSettings settings, Topics topics, SchemaRegistry registry) {
         this.settings = settings;
         this.store = new CatalogueStore(settings.maxEntries());
         this.waiters = new EpochWaiters(store);
         this.records = new VectorRecords(registry, store);
-        this.follower = new CatalogueFollower(settings.kafka(), topics.name(Topic.GALLERY_VECTORS), records::apply, waiters::look);
+        this.follower = new TopicFollower("catalogue", settings.kafka(), topics.name(Topic.GALLERY_VECTORS), Optional.empty(), records::apply, waiters::look);
     }
 
     /** Begins to read; returns at once. */

@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge.call;
 
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -19,5 +20,10 @@ public record Readiness(boolean ready, String detail) {
     /** A check from a plain yes or no. */
     public static Supplier<Readiness> of(BooleanSupplier check) {
         return () -> new Readiness(check.getAsBoolean(), "");
+    }
+
+    /** A check from a sentence of trouble; empty means ready. */
+    public static Supplier<Readiness> ofTrouble(Supplier<Optional<String>> trouble) {
+        return () -> trouble.get().map(Readiness::notReady).orElse(READY);
     }
 }

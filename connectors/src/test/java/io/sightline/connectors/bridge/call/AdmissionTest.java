@@ -50,7 +50,7 @@ class AdmissionTest {
         AtomicReference<Optional<String>> trouble = new AtomicReference<>(Optional.of("loading"));
         Map<String, Supplier<Readiness>> checks = new LinkedHashMap<>();
         checks.put("fine", Readiness.of(() -> true));
-        checks.put("models", () -> trouble.get().map(Readiness::notReady).orElse(Readiness.READY));
+        checks.put("models", Readiness.ofTrouble(trouble::get));
         checks.put("gallery", Readiness.of(() -> false));
         Admission admission = admission(checks);
         assertThatThrownBy(admission::check).isInstanceOf(HttpProblem.class).hasMessageStartingWith("not ready: models: loading (expected: ready");
