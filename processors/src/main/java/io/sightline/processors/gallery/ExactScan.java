@@ -1,5 +1,7 @@
 package io.sightline.processors.gallery;
 
+import io.sightline.processors.model.ByteColumns;
+import io.sightline.processors.model.ByteProduct;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,10 +12,8 @@ import java.util.List;
  * or on the slots. Stateless; the caller holds the gallery's lock.
  */
 final class ExactScan {
-    /** Queries that pass over a block together: their sums stay in a core's second cache. */
-    private static final int TOGETHER = 32;
-    /** With fewer segments a half is not worth a look. */
-    private static final int MIN_SEGMENTS = 4;
+    /** Queries that pass over a block together. */
+    private static final int TOGETHER = ByteProduct.MAX_SUMS / QuantisedBlock.MAX_SLOTS;
 
     private ExactScan() {
     }
@@ -25,43 +25,52 @@ final class ExactScan {
             for (float[] vector : query.vectors().subList(from, Math.min(from + TOGETHER, query.vectors().size()))) {
                 together.add(new ScanQuery(vector, new TopHits(query)));
             }
-            scan(table, together);
+            if (table.size() > 0) {
+                scan(table, together);
+            }
             together.forEach(scanned -> all.add(scanned.best()));
         }
         return all;
     }
 
     private static void scan(EntryTable table, List<ScanQuery> queries) {
-        int[] even = new int[0];
-        int[] odd = new int[0];
+        List<byte[]> values = queries.stream().map(ScanQuery::values).toList();
+        int dimension = values.get(0).length;
+        int middle = Quantised.middle(dimension);
+        ByteColumns first = new ByteColumns(values, 0, middle);
+        ByteColumns second = middle == dimension ? null : new ByteColumns(values, middle, dimension - middle);
+        int[] sums = new int[table.blocks().get(0).slots() * queries.size()];
+        int[] more = second == null ? null : new int[sums.length];
         int firstSlot = 0;
         for (QuantisedBlock block : table.blocks()) {
-            int rowLength = block.slots() / QuantisedBlock.LANES;
-            if (even.length != rowLength) {
-                even = new int[rowLength];
-                odd = new int[rowLength];
+            ByteProduct.get().multiply(block.half(0), first, sums);
+            queries.forEach(ScanQuery::begin);
+            if (second != null && !areAllDone(queries, block, sums, firstSlot, table)) {
+                ByteProduct.get().multiply(block.half(1), second, more);
+                add(more, sums);
             }
-            for (ScanQuery query : queries) {
-                query.begin(rowLength);
-            }
-            // Segment by segment, all queries on a segment while it is in the processor's cache: memory is read once.
-            int half = block.segments() < MIN_SEGMENTS ? 0 : block.segments() / 2;
-            for (int segment = 0; segment < block.segments(); segment++) {
-                for (ScanQuery query : queries) {
-                    if (segment == half && half > 0) {
-                        query.finishEarly(block, firstSlot, table);
-                    }
-                    if (!query.isDone()) {
-                        block.score(segment, query, even, odd);
-                    }
-                }
-            }
-            for (ScanQuery query : queries) {
-                if (!query.isDone()) {
-                    query.collect(block, firstSlot, table);
+            for (int i = 0; i < queries.size(); i++) {
+                if (!queries.get(i).isDone()) {
+                    queries.get(i).collect(block, sums, i * block.slots(), firstSlot, table);
                 }
             }
             firstSlot += block.slots();
+        }
+    }
+
+    /** After the first half of the dimensions. */
+    private static boolean areAllDone(List<ScanQuery> queries, QuantisedBlock block, int[] sums, int firstSlot, EntryTable table) {
+        boolean all = true;
+        for (int i = 0; i < queries.size(); i++) {
+            queries.get(i).finishEarly(block, sums, i * block.slots(), firstSlot, table);
+            all &= queries.get(i).isDone();
+        }
+        return all;
+    }
+
+    private static void add(int[] more, int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += more[i];
         }
     }
 }

@@ -48,23 +48,15 @@ final class HnswGraph {
     private record Node(StoredEntry entry, byte[] values, float unit, float residual) {
         static Node of(StoredEntry entry) {
             Quantised quantised = Quantised.stored(entry.vector());
-            byte[] values = new byte[quantised.values().length];
-            for (int d = 0; d < values.length; d++) {
-                values[d] = (byte) quantised.values()[d];
-            }
-            return new Node(entry, values, (float) quantised.unit(), Math.nextUp((float) quantised.residual()));
+            return new Node(entry, quantised.values(), (float) quantised.unit(), Math.nextUp((float) quantised.residual()));
         }
 
         Quantised quantised() {
-            int[] wide = new int[values.length];
-            for (int d = 0; d < values.length; d++) {
-                wide[d] = values[d];
-            }
-            return new Quantised(wide, unit, residual, 1, 1);
+            return new Quantised(values, unit, residual, 1, 1);
         }
 
         double dot(Quantised query) {
-            int[] other = query.values();
+            byte[] other = query.values();
             int sum = 0;
             for (int d = 0; d < values.length; d++) {
                 sum += other[d] * values[d];
