@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * Finds what a scan of all vectors in float would find, hit for hit and bit for bit, but reads a quarter of the memory: a first pass over
  * the {@link QuantisedBlock}s bounds each score from above, and only entries whose bound reaches the worst hit so far are scored with
- * their floats. Most blocks are left after half of the dimensions ({@link ScanQuery#finishEarly}). No answer depends on the other queries
+ * their floats. A lone query leaves many blocks after half of the dimensions ({@link ScanQuery#finishEarly}); of several, one always stays.
+ * No answer depends on the other queries
  * or on the slots. Stateless; the caller holds the gallery's lock.
  */
 final class ExactScan {
@@ -44,28 +45,18 @@ final class ExactScan {
         int firstSlot = 0;
         for (QuantisedBlock block : table.blocks()) {
             ByteProduct.get().multiply(block.half(0), first, sums);
-            queries.forEach(ScanQuery::begin);
-            if (second != null && !areAllDone(queries, block, sums, firstSlot, table)) {
-                ByteProduct.get().multiply(block.half(1), second, more);
-                add(more, sums);
-            }
-            for (int i = 0; i < queries.size(); i++) {
-                if (!queries.get(i).isDone()) {
+            boolean isLone = second != null && queries.size() == 1;
+            if (!isLone || !queries.get(0).finishEarly(block, sums, firstSlot, table)) {
+                if (second != null) {
+                    ByteProduct.get().multiply(block.half(1), second, more);
+                    add(more, sums);
+                }
+                for (int i = 0; i < queries.size(); i++) {
                     queries.get(i).collect(block, sums, i * block.slots(), firstSlot, table);
                 }
             }
             firstSlot += block.slots();
         }
-    }
-
-    /** After the first half of the dimensions. */
-    private static boolean areAllDone(List<ScanQuery> queries, QuantisedBlock block, int[] sums, int firstSlot, EntryTable table) {
-        boolean all = true;
-        for (int i = 0; i < queries.size(); i++) {
-            queries.get(i).finishEarly(block, sums, i * block.slots(), firstSlot, table);
-            all &= queries.get(i).isDone();
-        }
-        return all;
     }
 
     private static void add(int[] more, int[] sums) {

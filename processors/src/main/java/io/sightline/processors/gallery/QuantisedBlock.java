@@ -26,6 +26,7 @@ final class QuantisedBlock {
     private final float[] residuals;
     private final float[] tails;
     /** At least as large as any of its slots'; never smaller again. */
+    private float maxUnit;
     private float maxResidual;
     private float maxTail;
 
@@ -66,6 +67,7 @@ final class QuantisedBlock {
         units[slot] = (float) vector.unit();
         residuals[slot] = Math.nextUp((float) vector.residual());
         tails[slot] = Math.nextUp((float) vector.tail());
+        maxUnit = Math.max(maxUnit, units[slot]);
         maxResidual = Math.max(maxResidual, residuals[slot]);
         maxTail = Math.max(maxTail, tails[slot]);
     }
@@ -78,6 +80,7 @@ final class QuantisedBlock {
         System.arraycopy(from.units, fromSlot, units, slot, count);
         System.arraycopy(from.residuals, fromSlot, residuals, slot, count);
         System.arraycopy(from.tails, fromSlot, tails, slot, count);
+        maxUnit = Math.max(maxUnit, from.maxUnit);
         maxResidual = Math.max(maxResidual, from.maxResidual);
         maxTail = Math.max(maxTail, from.maxTail);
     }
@@ -97,6 +100,10 @@ final class QuantisedBlock {
 
     float[] tails() {
         return tails;
+    }
+
+    float maxUnit() {
+        return maxUnit;
     }
 
     float maxResidual() {

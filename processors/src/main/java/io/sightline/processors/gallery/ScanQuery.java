@@ -3,11 +3,9 @@ package io.sightline.processors.gallery;
 /** One query while a scan passes over the blocks: in small numbers, with the best hits so far. Used by one thread. */
 final class ScanQuery {
     /** More entries than this are not worth scoring after half of a block: the other half costs less. */
-    private static final int MAX_SURVIVORS = 24;
+    private static final int MAX_SURVIVORS = 96;
     /** After halves that did not do, twice as many blocks are scanned whole each time, up to this. */
     private static final int MAX_PAUSE = 15;
-
-    private static final double ROUNDING = 1e-6;
 
     private final float[] vector;
     private final TopHits best;
@@ -20,7 +18,6 @@ final class ScanQuery {
     /** Blocks left in which it is not tried to be done after one half. */
     private int pause;
     private int nextPause;
-    private boolean done;
 
     ScanQuery(float[] vector, TopHits best) {
         this.vector = vector;
@@ -46,51 +43,39 @@ final class ScanQuery {
         return best;
     }
 
-    void begin() {
-        done = false;
-    }
-
-    /** True where the block's first half was enough. */
-    boolean isDone() {
-        return done;
-    }
-
     /**
      * Is done with the block if, after the first half of the dimensions, few of its entries can still be among the best, whatever the other
      * half brings; by Cauchy and Schwarz that is at most the product of the two vectors' tails. Most blocks are, once good hits are known.
      *
-     * @param sums of the block's slots, from this index on
+     * @param sums of the block's slots over the first half
+     * @return false: the second half is needed
      */
-    void finishEarly(QuantisedBlock block, int[] sums, int from, int firstSlot, EntryTable table) {
+    boolean finishEarly(QuantisedBlock block, int[] sums, int firstSlot, EntryTable table) {
         if (pause > 0) {
             pause--;
-            return;
+            return false;
         }
-        int count = survivors(block, sums, from, Math.min(block.slots(), table.size() - firstSlot));
+        int count = survivors(block, sums, Math.min(block.slots(), table.size() - firstSlot));
         if (count > MAX_SURVIVORS) {
             pause = nextPause;
             nextPause = Math.min(MAX_PAUSE, 2 * nextPause + 1);
-            return;
+            return false;
         }
         nextPause = 0;
         for (int i = 0; i < count; i++) {
             best.offer(table.entry(firstSlot + survivors[i]), vector);
         }
-        done = true;
+        return true;
     }
 
     /** More than {@link #MAX_SURVIVORS}: too many. */
-    private int survivors(QuantisedBlock block, int[] sums, int from, int count) {
-        double unit = quantised.unit();
+    private int survivors(QuantisedBlock block, int[] sums, int count) {
         double tail = quantised.tail();
         double bar = best.floor() - error.always();
-        double perResidual = error.perResidual();
-        float cut = cut(bar - perResidual * block.maxResidual() - tail * block.maxTail());
-        float[] units = block.units();
+        int least = least(bar - error.perResidual() * block.maxResidual() - tail * block.maxTail(), block, firstOffset);
         int found = 0;
         for (int slot = 0; slot < count; slot++) {
-            int dot = sums[from + slot] - firstOffset;
-            if (dot * units[slot] >= cut && dot * unit * units[slot] + perResidual * block.residuals()[slot] + tail * block.tails()[slot] >= bar) {
+            if (sums[slot] >= least && atMost(block, slot, sums[slot] - firstOffset) + tail * block.tails()[slot] >= bar) {
                 if (found == MAX_SURVIVORS) {
                     return found + 1;
                 }
@@ -106,28 +91,33 @@ final class ScanQuery {
      * @param sums of the block's slots, from this index on, over all dimensions
      */
     void collect(QuantisedBlock block, int[] sums, int from, int firstSlot, EntryTable table) {
-        double unit = quantised.unit();
-        double perResidual = error.perResidual();
         int count = Math.min(block.slots(), table.size() - firstSlot);
-        float[] units = block.units();
+        double lost = error.perResidual() * block.maxResidual();
         double bar = best.floor() - error.always();
-        float cut = cut(bar - perResidual * block.maxResidual());
+        int least = least(bar - lost, block, offset);
         for (int slot = 0; slot < count; slot++) {
-            int dot = sums[from + slot] - offset;
-            if (dot * units[slot] >= cut && dot * unit * units[slot] + perResidual * block.residuals()[slot] >= bar) {
+            if (sums[from + slot] >= least && atMost(block, slot, sums[from + slot] - offset) >= bar) {
                 best.offer(table.entry(firstSlot + slot), vector);
                 bar = best.floor() - error.always();
-                cut = cut(bar - perResidual * block.maxResidual());
+                least = least(bar - lost, block, offset);
             }
         }
     }
 
+    private double atMost(QuantisedBlock block, int slot, int dot) {
+        return dot * quantised.unit() * block.units()[slot] + error.perResidual() * block.residuals()[slot];
+    }
+
     /**
-     * A quick first test: a slot whose sum times its unit, in float, is below this can't reach the bar. Lowered by more than these floats
-     * can be rounded.
+     * A quick first test: a slot whose sum is below this can't have such a score. One comparison of whole numbers, for most slots the only
+     * thing done to them.
      */
-    private float cut(double least) {
-        double exact = least / quantised.unit();
-        return (float) (exact - Math.abs(exact) * ROUNDING);
+    private int least(double score, QuantisedBlock block, int offset) {
+        if (!(score > 0)) {
+            return Integer.MIN_VALUE;
+        }
+        double dot = score / (quantised.unit() * block.maxUnit());
+        // One less covers the rounding of this. A sum that no slot can have becomes the largest int.
+        return (int) Math.min(Integer.MAX_VALUE, Math.floor(dot) - 1 + offset);
     }
 }
