@@ -5,7 +5,7 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.run.BridgeRuntime;
 import io.sightline.app.run.Shutdown;
 import io.sightline.app.run.WorkerRuntime;
-import io.sightline.connectors.bridge.Readiness;
+import io.sightline.connectors.bridge.call.Readiness;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;

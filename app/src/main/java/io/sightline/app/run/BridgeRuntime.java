@@ -3,7 +3,7 @@ package io.sightline.app.run;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.PipelineModels;
-import io.sightline.connectors.bridge.Readiness;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.ReplySettings;

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -3,6 +3,11 @@ package io.sightline.connectors.bridge;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.sightline.connectors.bridge.call.Admission;
+import io.sightline.connectors.bridge.call.ByteBudget;
+import io.sightline.connectors.bridge.call.Calls;
+import io.sightline.connectors.bridge.call.Dialect;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
@@ -10,14 +15,18 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +45,11 @@ public final class BridgeServer implements AutoCloseable {
     private final Server server;
     private final Admission admission;
     private final BridgeSettings settings;
+    private final int port;
 
-    private BridgeServer(Server server, Admission admission, BridgeSettings settings) {
+    private BridgeServer(Server server, Admission admission, BridgeSettings settings, int port) {
         this.server = server;
+        this.port = port;
         this.admission = admission;
         this.settings = settings;
     }
@@ -55,8 +66,19 @@ public final class BridgeServer implements AutoCloseable {
      */
     public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
             Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks) {
-        Admission admission = new Admission(replies, checks, settings);
-        BodyCalls calls = new BodyCalls(settings, limits, admission);
+        return start(settings, limits, replies, catalogue, known, checks, List.of());
+    }
+
+    /**
+     * As {@link #start(BridgeSettings, RequestLimits, RequestReply, Optional, Map, Map)}, and speaks further dialects.
+     *
+     * @param dialects served on the bridge's port and on those that they want themselves
+     */
+    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
+            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
+        Admission admission = new Admission(replies, checks, settings.maxInFlight());
+        Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()));
+        BodyCalls calls = new BodyCalls(shared);
         ModelsService models = new ModelsService(known);
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
                 ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, calls, models),
@@ -65,7 +87,7 @@ public final class BridgeServer implements AutoCloseable {
                 ApiRoute.READYZ, HealthService.ready(admission),
                 ApiRoute.LINKS, HealthService.links()));
         services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models).all());
-        ErrorAnswers errors = new ErrorAnswers(limits);
+        ErrorAnswers errors = new ErrorAnswers(limits, dialects);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(settings.host(), settings.port()))
                 .disableServerHeader()
@@ -82,22 +104,30 @@ public final class BridgeServer implements AutoCloseable {
         services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods())
                 // JSON lines have no end but their own; all other bodies are bounded by who reads them.
                 .maxRequestLength(route == ApiRoute.ENTRIES_ADD ? 0 : BodyCalls.maxJsonBytes(limits)).build(service));
+        Set<Integer> further = dialects.stream().flatMap(dialect -> dialect.ports().stream()).filter(port -> port != settings.port()).collect(Collectors.toCollection(TreeSet::new));
+        further.forEach(port -> builder.http(new InetSocketAddress(settings.host(), port)));
+        dialects.forEach(dialect -> dialect.addTo(builder, shared));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
         Server server = builder.build();
         try {
             server.start().join();
         } catch (CompletionException e) {
-            throw new BridgeException("bridge: can't listen on " + settings.host() + ":" + settings.port() + " (" + e.getCause().getMessage()
+            throw new BridgeException("bridge: can't listen on " + settings.host() + ":" + settings.port() + also(dialects) + " (" + e.getCause().getMessage()
                     + ") (expected: a free port on an address of this machine)", e.getCause());
         }
-        BridgeServer bridge = new BridgeServer(server, admission, settings);
+        int port = server.activePorts().keySet().stream().map(InetSocketAddress::getPort).filter(active -> !further.contains(active)).findFirst().orElseThrow();
+        BridgeServer bridge = new BridgeServer(server, admission, settings, port);
         LOG.info("the bridge listens on {}", bridge.url());
         return bridge;
     }
 
+    private static String also(List<Dialect> dialects) {
+        return dialects.stream().filter(dialect -> !dialect.ports().isEmpty()).map(dialect -> ", and for " + dialect.name() + " on " + new TreeSet<>(dialect.ports())).collect(Collectors.joining());
+    }
+
     /** The port listened on: the one asked for, or the free one found. */
     public int port() {
-        return server.activeLocalPort();
+        return port;
     }
 
     /** Where clients find this server. */

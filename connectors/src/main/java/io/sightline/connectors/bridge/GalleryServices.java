@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.bridge.GalleryEditor.Edited;
+import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.catalogue.CatalogueEntry;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.catalogue.GallerySummary;

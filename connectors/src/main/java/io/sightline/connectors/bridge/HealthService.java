@@ -2,6 +2,8 @@ package io.sightline.connectors.bridge;
 
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
+import io.sightline.connectors.bridge.call.Admission;
+import io.sightline.connectors.bridge.call.Readiness;
 import java.util.Map;
 
 /** The small answers: /healthz, /readyz, /. */

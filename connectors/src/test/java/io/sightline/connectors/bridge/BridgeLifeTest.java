@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.testing.RawHttp;
 import io.sightline.connectors.testing.TestBridge;
 import io.sightline.schemas.RecognitionRequest;

@@ -6,17 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.linecorp.armeria.common.HttpStatus;
+import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.reply.ReplyException;
 import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.connectors.testing.RawHttp;
+import io.sightline.connectors.testing.TestWorker;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
-import io.sightline.connectors.testing.TestWorker;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ class OpenApiTest {
         // given every way a recognition can end
         Set<Integer> statuses = new HashSet<>(List.of(404, 405, 408, 413, 414, 415, 431)); // each with a case of its own in MalformedRequestsTest
         for (ReplyException.Reason reason : ReplyException.Reason.values()) {
-            statuses.add(Answers.problemOf(new ReplyException(reason, "x")).status().code());
+            statuses.add(Problems.of(new ReplyException(reason, "x")).status().code());
         }
         RecognitionRequest request = RecognitionRequest.newBuilder().setImage(ByteBuffer.allocate(1)).build();
         for (RecognitionStatus status : RecognitionStatus.values()) {

@@ -2,7 +2,7 @@ package io.sightline.connectors.testing;
 
 import io.sightline.connectors.bridge.BridgeServer;
 import io.sightline.connectors.bridge.BridgeSettings;
-import io.sightline.connectors.bridge.Readiness;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.CatalogueSettings;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.ReplySettings;

@@ -1,4 +1,4 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.bridge.call;
 
 import com.linecorp.armeria.common.ClosedSessionException;
 import com.linecorp.armeria.common.ContentTooLargeException;
@@ -20,7 +20,7 @@ import org.reactivestreams.Subscription;
  * Reads a request's body into memory, at most so many bytes, within so much time, out of the common budget. Memory is taken for bytes
  * that have come, never for bytes announced. Confined to the connection's event loop, but for {@link #release()}.
  */
-final class BodyCollector implements Subscriber<HttpObject> {
+public final class BodyCollector implements Subscriber<HttpObject> {
     private final String what;
     private final long maxBytes;
     private final long announced;
@@ -37,12 +37,12 @@ final class BodyCollector implements Subscriber<HttpObject> {
     private ScheduledFuture<?> timeout;
 
     /** Of an image. @param announced the content length said; -1: none */
-    BodyCollector(long maxBytes, long announced, ByteBudget budget, int timeoutMs, EventExecutor loop) {
+    public BodyCollector(long maxBytes, long announced, ByteBudget budget, int timeoutMs, EventExecutor loop) {
         this("image", maxBytes, announced, budget, timeoutMs, loop);
     }
 
     /** @param what what the body is, for messages */
-    BodyCollector(String what, long maxBytes, long announced, ByteBudget budget, int timeoutMs, EventExecutor loop) {
+    public BodyCollector(String what, long maxBytes, long announced, ByteBudget budget, int timeoutMs, EventExecutor loop) {
         this.what = what;
         this.maxBytes = maxBytes;
         this.announced = announced;
@@ -52,7 +52,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     }
 
     /** Completes with the body, or with an {@link HttpProblem}: 413, 408, 503. */
-    CompletableFuture<byte[]> collect(HttpRequest http) {
+    public CompletableFuture<byte[]> collect(HttpRequest http) {
         if (announced > maxBytes) {
             fail(tooLarge(what, announced + " bytes", maxBytes));
             return body;
@@ -63,7 +63,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
         return body;
     }
 
-    static HttpProblem tooLarge(String what, String seen, long maxBytes) {
+    public static HttpProblem tooLarge(String what, String seen, long maxBytes) {
         return new HttpProblem(HttpStatus.REQUEST_ENTITY_TOO_LARGE, what + ": " + seen + " (expected: at most " + maxBytes + ")");
     }
 
@@ -133,7 +133,7 @@ final class BodyCollector implements Subscriber<HttpObject> {
     }
 
     /** Gives what was taken of the budget back. Any thread; any number of times. */
-    synchronized void release() {
+    public synchronized void release() {
         released = true;
         budget.giveBack(taken);
         taken = 0;

@@ -1,30 +1,30 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.bridge.call;
 
 import com.linecorp.armeria.common.HttpStatus;
 import io.sightline.schemas.ErrorCode;
 
 /** An answer other than a result. The message is one sentence for the caller: what was seen, what was expected. */
-final class HttpProblem extends RuntimeException {
+public final class HttpProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final transient HttpStatus status;
     private final ErrorCode code;
 
-    HttpProblem(HttpStatus status, ErrorCode code, String message) {
+    public HttpProblem(HttpStatus status, ErrorCode code, String message) {
         super(message, null, false, false);
         this.status = status;
         this.code = code;
     }
 
     /** A fault of the request's. */
-    HttpProblem(HttpStatus status, String message) {
+    public HttpProblem(HttpStatus status, String message) {
         this(status, ErrorCode.BAD_INPUT, message);
     }
 
-    HttpStatus status() {
+    public HttpStatus status() {
         return status;
     }
 
-    ErrorCode code() {
+    public ErrorCode code() {
         return code;
     }
 }

@@ -1,4 +1,4 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.bridge.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -37,7 +37,7 @@ class AdmissionTest {
     }
 
     private static Admission admission(Map<String, Supplier<Readiness>> checks) {
-        return new Admission(ready, checks, BridgeSettings.DEFAULT);
+        return new Admission(ready, checks, 256);
     }
 
     @Test
@@ -65,7 +65,7 @@ class AdmissionTest {
         try (RequestReply away = RequestReply.start(new ReplySettings(Map.of("bootstrap.servers", "127.0.0.1:1"), 1, 500), new Topics("x."), EmbeddedRegistry.INSTANCE)) {
             Admission admission = new Admission(away, Map.of("never", () -> {
                 throw new AssertionError("asked");
-            }), BridgeSettings.DEFAULT);
+            }), 256);
             assertThatThrownBy(admission::check).isInstanceOfSatisfying(HttpProblem.class, problem -> assertThat(problem.code().number()).isEqualTo(3003)).hasMessageStartingWith("not ready: ");
         }
     }

@@ -1,18 +1,18 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.bridge.call;
 
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes that all requests in flight may hold together. Thread-safe; never waits. */
-final class ByteBudget {
+public final class ByteBudget {
     private final long max;
     private final AtomicLong taken = new AtomicLong();
 
-    ByteBudget(long max) {
+    public ByteBudget(long max) {
         this.max = max;
     }
 
     /** False, and nothing taken, where that would be too much. */
-    boolean take(long bytes) {
+    public boolean take(long bytes) {
         if (taken.addAndGet(bytes) > max) {
             taken.addAndGet(-bytes);
             return false;
@@ -20,15 +20,15 @@ final class ByteBudget {
         return true;
     }
 
-    void giveBack(long bytes) {
+    public void giveBack(long bytes) {
         taken.addAndGet(-bytes);
     }
 
-    long taken() {
+    public long taken() {
         return taken.get();
     }
 
-    long max() {
+    public long max() {
         return max;
     }
 }

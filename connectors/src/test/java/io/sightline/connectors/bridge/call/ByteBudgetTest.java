@@ -1,4 +1,4 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.bridge.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.bridge.call;
 
 import java.util.Optional;
 import java.util.function.BooleanSupplier;

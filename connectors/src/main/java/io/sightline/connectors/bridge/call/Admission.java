@@ -1,4 +1,4 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.bridge.call;
 
 import com.linecorp.armeria.common.HttpStatus;
 import io.sightline.connectors.reply.ReplyException;
@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * Decides whether a call is let in, and knows those that are. Thread-safe; nothing blocks but {@link #awaitNone}. The set of calls is
  * bounded by what is let in: requests in flight (RequestReply's bound) and bodies arriving (bounded by connections).
  */
-final class Admission {
+public final class Admission {
     private static final String DRAINING = "shutting down (expected: a server that stays up; try again elsewhere)";
 
     private final RequestReply replies;
@@ -32,14 +32,15 @@ final class Admission {
     private volatile boolean draining;
     private volatile boolean wasReady;
 
-    Admission(RequestReply replies, Map<String, Supplier<Readiness>> checks, BridgeSettings settings) {
+    /** @param checks further components by name; asked on event loops, they must not block */
+    public Admission(RequestReply replies, Map<String, Supplier<Readiness>> checks, int maxInFlight) {
         this.replies = replies;
         this.checks = new LinkedHashMap<>(checks);
-        this.maxInFlight = settings.maxInFlight();
+        this.maxInFlight = maxInFlight;
     }
 
     /** @throws HttpProblem 503 with the reason, where a call that comes now can't be served */
-    void check() {
+    public void check() {
         if (draining) {
             throw new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.CLOSED, DRAINING);
         }
@@ -73,7 +74,7 @@ final class Admission {
     }
 
     /** Counts the call until its future completes. */
-    void enter(CompletableFuture<?> call) {
+    public void enter(CompletableFuture<?> call) {
         calls.add(call);
         call.whenComplete((result, error) -> {
             calls.remove(call);
@@ -88,16 +89,16 @@ final class Admission {
         });
     }
 
-    int inFlight() {
+    public int inFlight() {
         return calls.size();
     }
 
-    boolean draining() {
+    public boolean draining() {
         return draining;
     }
 
     /** What /readyz shows: name to state, the bridge first. */
-    Map<String, Readiness> components() {
+    public Map<String, Readiness> components() {
         Map<String, Readiness> components = new LinkedHashMap<>();
         components.put("bridge", draining ? Readiness.notReady("shutting down") : Readiness.READY);
         components.put("kafka", replies.trouble().map(Readiness::notReady).orElse(Readiness.READY));
@@ -106,7 +107,7 @@ final class Admission {
     }
 
     /** Lets nobody in any more. False where that was so before. */
-    boolean drain() {
+    public boolean drain() {
         lock.lock();
         try {
             boolean first = !draining;
@@ -118,7 +119,7 @@ final class Admission {
     }
 
     /** Waits until no call is in flight; false where some still are when the time is over. */
-    boolean awaitNone(Duration atMost) {
+    public boolean awaitNone(Duration atMost) {
         long left = atMost.toNanos();
         lock.lock();
         try {
@@ -139,7 +140,7 @@ final class Admission {
         }
     }
 
-    void endAll() {
+    public void endAll() {
         calls.forEach(call -> call.completeExceptionally(new ReplyException(Reason.CLOSED, DRAINING)));
     }
 }
