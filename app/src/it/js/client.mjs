@@ -4,6 +4,7 @@
 //   node client.mjs send BOOTSTRAP REGISTRY TOPIC KEY JSON [FILE] one Avro record, by the latest schema of TOPIC-value; FILE: its image
 //   node client.mjs evolve BOOTSTRAP REGISTRY TOPIC KEY JSON FILE SCHEMA
 //                                                                 the same by a schema of its own, which it registers first
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import kafkajs from 'kafkajs'
 import confluentSchemaRegistry from '@kafkajs/confluent-schema-registry'
@@ -14,15 +15,25 @@ const [command, bootstrap, registryUrl, ...rest] = process.argv.slice(2)
 const registry = new SchemaRegistry({ host: registryUrl })
 const kafka = new Kafka({ clientId: 'sightline-interop', brokers: [bootstrap], logLevel: logLevel.ERROR })
 
-// Bytes as base64, so that they fit a line of JSON.
+// What JSON does not have: bytes as their hash, NaN as text.
 const plain = value => {
-  if (Buffer.isBuffer(value)) return value.toString('base64')
+  if (Buffer.isBuffer(value)) return createHash('sha256').update(value).digest('hex')
   if (Array.isArray(value)) return value.map(plain)
   if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, plain(v)]))
-  return value
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
 }
 
-const texts = headers => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.toString('utf8')]))
+const texts = headers => Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value && value.toString('utf8')]))
+
+// Bare pictures stand on some topics too, and on dead-letters whatever could not be read.
+async function decoded(bytes) {
+  if (bytes === null || bytes[0] !== 0) return { isAvro: false }
+  try {
+    return { isAvro: true, value: plain(await registry.decode(bytes)) }
+  } catch (error) {
+    return { isAvro: false, problem: error.message }
+  }
+}
 
 async function read(topics) {
   const admin = kafka.admin()
@@ -43,9 +54,8 @@ async function read(topics) {
     consumer.run({
       eachMessage: async ({ topic, partition, message }) => {
         const place = `${topic}-${partition}`
-        const isAvro = message.value !== null && message.value[0] === 0
-        const value = isAvro ? plain(await registry.decode(message.value)) : null
-        console.log(JSON.stringify({ topic, partition, offset: Number(message.offset), key: message.key && message.key.toString('utf8'), headers: texts(message.headers), isAvro, value }))
+        const key = message.key && message.key.toString('utf8')
+        console.log(JSON.stringify({ topic, partition, offset: Number(message.offset), key, headers: texts(message.headers), ...await decoded(message.value) }))
         if (BigInt(message.offset) >= (missing.get(place) ?? -1n)) missing.delete(place)
         if (missing.size === 0) resolve()
       }

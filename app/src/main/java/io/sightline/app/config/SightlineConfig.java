@@ -2,6 +2,9 @@ package io.sightline.app.config;
 
 import io.sightline.app.broker.BrokerSettings;
 import io.sightline.connectors.bridge.BridgeSettings;
+import io.sightline.connectors.bridge.hub.HubSettings;
+import io.sightline.connectors.bridge.inference.InferenceSettings;
+import io.sightline.connectors.bridge.serving.PaddleServingSettings;
 import io.sightline.processors.recognition.GallerySettings;
 import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.RecognitionSettings;
@@ -32,6 +35,9 @@ public record SightlineConfig(
         @Setting(doc = "Where galleries are searched.") GalleryIndexSection galleryIndex,
         @Setting(doc = "The tracer.") TracerSection tracer,
         @Setting(doc = "The HTTP bridge.") BridgeSettings bridge,
+        @Setting(doc = "The bridge for clients of Paddle Serving's pipeline services.") PaddleServingSettings paddleServing,
+        @Setting(doc = "The bridge for clients of PaddleHub Serving.") HubSettings hub,
+        @Setting(doc = "The bridge for clients of the Open Inference Protocol v2 (KServe, Triton).") InferenceSettings inference,
         @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
@@ -63,12 +69,16 @@ public record SightlineConfig(
     public SightlineConfig withBootstrapServers(String servers) {
         Map<String, String> clients = new HashMap<>(kafka);
         clients.put(BOOTSTRAP, servers);
-        return new SightlineConfig(clients, streams, schemaRegistry, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return with(clients, schemaRegistry, worker, hub);
     }
 
     /** The same without a schema registry: for what brings its own broker and its own records. */
     public SightlineConfig withEmbeddedRegistry() {
-        return new SightlineConfig(kafka, streams, Map.of(), topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return with(kafka, Map.of(), worker, hub);
+    }
+
+    public SightlineConfig withHub(HubSettings other) {
+        return with(kafka, schemaRegistry, worker, other);
     }
 
     public StreamsSettings streamsSettings() {
@@ -79,7 +89,12 @@ public record SightlineConfig(
 
     /** The same for a worker of that name; {@link WorkerSettings#instanceId}. */
     public SightlineConfig withInstanceId(String instance) {
-        return new SightlineConfig(kafka, streams, schemaRegistry, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return with(kafka, schemaRegistry, worker.withInstanceId(instance), hub);
+    }
+
+    private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub) {
+        return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge,
+                paddleServing, otherHub, inference, broker);
     }
 
     public RecognitionSettings recognitionSettings() {

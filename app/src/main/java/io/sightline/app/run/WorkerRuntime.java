@@ -2,9 +2,14 @@ package io.sightline.app.run;
 
 import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.connectors.bridge.GalleryIndexState;
+import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.PipelineModels;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryStats;
+import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.StaleEntries;
+import io.sightline.processors.gallery.UnknownGalleryException;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.OpenCv;
 import io.sightline.processors.recognition.GalleryEngine;
@@ -51,6 +56,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final SightlineConfig config;
     private final Topics topics;
     private final SchemaRegistry registry;
+    private final StaleEntries stale = new StaleEntries();
     private final GalleryIndex index;
     private final RecognitionStages stages;
     private final PipelinePlan plan;
@@ -67,7 +73,6 @@ public final class WorkerRuntime implements AutoCloseable {
         this.tracer = new Tracer(instance, Clock.systemUTC());
         RecognitionSettings settings = config.recognitionSettings();
         this.plan = PipelinePlan.of(settings, config.models().store());
-        StaleEntries stale = new StaleEntries();
         GalleryIndexes indexes = GalleryIndexes.open(config.galleryIndex(), galleryLog, plan.galleries(), settings.declaredGalleries(), stale);
         WatchedIndex watched = new WatchedIndex(indexes.index());
         this.index = watched;
@@ -187,8 +192,27 @@ public final class WorkerRuntime implements AutoCloseable {
         return worker;
     }
 
+    /** What a bridge in this process may know of this worker. */
+    public LocalWorker local() {
+        return new LocalWorker(pipelineModels(), Optional.of(this::indexState));
+    }
+
+    private GalleryIndexState indexState(String gallery) {
+        Optional<GalleryIndexState.Counts> counts = Optional.empty();
+        Optional<String> trouble = index.trouble();
+        try {
+            GalleryStats stats = index.stats(gallery);
+            counts = Optional.of(new GalleryIndexState.Counts(stats.entries(), stats.epoch(), stats.generation(), stats.memoryBytes(), stats.refused()));
+        } catch (IndexUnavailableException e) {
+            trouble = Optional.of(e.getMessage());
+        } catch (UnknownGalleryException e) {
+            // It has had no edit that this worker could use.
+        }
+        return new GalleryIndexState(counts, stale.count(gallery), index.breaker(), trouble);
+    }
+
     /** The models in use and their devices, by pipeline. */
-    public Map<String, PipelineModels> pipelineModels() {
+    private Map<String, PipelineModels> pipelineModels() {
         Map<String, PipelineModels> all = new HashMap<>();
         stages.pipelines().forEach((name, pipeline) -> all.put(name, new PipelineModels(
                 pipeline.models().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, m -> m.getValue().id())),

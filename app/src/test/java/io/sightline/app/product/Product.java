@@ -7,16 +7,16 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.demo.DemoGallery;
 import io.sightline.app.run.BridgeRuntime;
 import io.sightline.app.run.WorkerRuntime;
-import io.sightline.connectors.bridge.Readiness;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +58,7 @@ final class Product implements AutoCloseable {
         broker = EmbeddedBroker.start(new BrokerSettings(0, folder.resolve("kafka"), Map.of()));
         config = config(Map.of());
         worker = WorkerRuntime.start(config, failures::add);
-        bridge = BridgeRuntime.start(config, worker.pipelineModels(), Map.of("worker", Readiness.of(() -> worker.isReady())));
+        bridge = BridgeRuntime.start(config, worker.local(), Map.of("worker", Readiness.of(() -> worker.isReady())));
         if (!bridge.replies().awaitReady(PATIENCE)) {
             throw new AssertionError("bridge: " + bridge.replies().trouble());
         }

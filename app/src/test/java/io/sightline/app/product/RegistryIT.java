@@ -14,7 +14,7 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.product.Outputs.Result;
 import io.sightline.app.run.BridgeRuntime;
 import io.sightline.app.run.WorkerRuntime;
-import io.sightline.connectors.bridge.Readiness;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecognitionRequest;
@@ -108,7 +108,7 @@ class RegistryIT {
         SightlineConfig config = ConfigFile.read(Optional.empty(), Map.of("kafka.bootstrap.servers", broker.bootstrapServers(), "bridge.port", "0", "bridge.request_timeout_ms", "40000",
                 "topics.prefix", TOPICS.prefix(), "schema_registry.schema.registry.url", registry.url(), "schema_registry.http.read.timeout.ms", "500"));
         worker = WorkerRuntime.open(config, FAILURES::add);
-        bridge = BridgeRuntime.start(config, worker.pipelineModels(), Map.of("worker", Readiness.ofTrouble(worker::trouble)));
+        bridge = BridgeRuntime.start(config, worker.local(), Map.of("worker", Readiness.ofTrouble(worker::trouble)));
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "max.request.size", Topics.MAX_MESSAGE_BYTES), new ByteArraySerializer(), new ByteArraySerializer());
         outputs = new Outputs(broker.bootstrapServers(), TOPICS, reads, "read_uncommitted");
         CompletableFuture<Boolean> running = CompletableFuture.supplyAsync(() -> worker.run());

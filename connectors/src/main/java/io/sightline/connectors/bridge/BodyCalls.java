@@ -1,54 +1,43 @@
 package io.sightline.connectors.bridge;
 
-import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.call.Admission;
+import io.sightline.connectors.bridge.call.ByteBudget;
+import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.schemas.request.RequestLimits;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/**
- * What calls have in common: let in before (by {@link Admission#check}), the body read within its limits, the work begun, the answer made
- * on the connection's event loop, and everything given back in the end. A caller who goes away ends the call.
- */
+/** {@link Calls} in the forms of the native dialect: its kinds of bodies, its answers to what goes wrong. */
 final class BodyCalls {
-    /** What the fields beside an image, written as JSON, may take. */
-    private static final int JSON_OVERHEAD_BYTES = 512 << 10;
+    private final Calls calls;
 
-    private final BridgeSettings settings;
-    private final RequestLimits limits;
-    private final Admission admission;
-    private final ByteBudget budget;
-
-    BodyCalls(BridgeSettings settings, RequestLimits limits, Admission admission) {
-        this.settings = settings;
-        this.limits = limits;
-        this.admission = admission;
-        this.budget = new ByteBudget(settings.maxBufferedBytes());
+    BodyCalls(Calls calls) {
+        this.calls = calls;
     }
 
     /** No body but that of JSON lines is read further than this: an image in base64 with the fields beside it. */
     static long maxJsonBytes(RequestLimits limits) {
-        return (limits.maxImageBytes() + 2L) / 3 * 4 + JSON_OVERHEAD_BYTES;
+        return Calls.maxJsonBytes(limits, 1);
     }
 
     private long maxBytes(BodyKind kind) {
         return switch (kind.form()) {
-            case IMAGE -> limits.maxImageBytes();
-            case PARTS -> limits.maxImageBytes() + MultipartBody.MAX_OVERHEAD_BYTES;
-            case JSON, JSON_LINES -> maxJsonBytes(limits);
+            case IMAGE -> calls.limits().maxImageBytes();
+            case PARTS -> calls.limits().maxImageBytes() + MultipartBody.MAX_OVERHEAD_BYTES;
+            case JSON, JSON_LINES -> maxJsonBytes(calls.limits());
         };
     }
 
     ByteBudget budget() {
-        return budget;
+        return calls.budget();
     }
 
     Admission admission() {
-        return admission;
+        return calls.admission();
     }
 
     /**
@@ -58,48 +47,12 @@ final class BodyCalls {
      * @param answer made of what came of it
      */
     <R> HttpResponse serve(ServiceRequestContext ctx, HttpRequest http, String requestId, BodyKind kind, Function<byte[], CompletableFuture<R>> work, Function<R, HttpResponse> answer) {
-        BodyCollector body = new BodyCollector(kind.json() ? "body" : "image", maxBytes(kind), http.headers().getLong(HttpHeaderNames.CONTENT_LENGTH, -1), budget, settings.bodyTimeoutMs(), ctx.eventLoop());
-        CompletableFuture<R> call = new CompletableFuture<>();
-        admission.enter(call);
-        Executor worker = kind.json() ? ctx.blockingTaskExecutor() : Runnable::run;
-        body.collect(http).whenComplete((bytes, error) -> {
-            if (error != null) {
-                call.completeExceptionally(error);
-            } else if (!call.isDone()) {
-                worker.execute(() -> begin(call, () -> work.apply(bytes)));
-            }
-        });
-        call.whenComplete((result, error) -> body.release());
-        return answered(ctx, requestId, call, answer);
+        Calls.Body body = new Calls.Body(kind.json() ? "body" : "image", maxBytes(kind), kind.json());
+        return calls.serve(ctx, http, body, work, answer, error -> Answers.problem(requestId, error));
     }
 
     /** A call without a body. */
     <R> HttpResponse serve(ServiceRequestContext ctx, String requestId, Supplier<CompletableFuture<R>> work, Function<R, HttpResponse> answer) {
-        CompletableFuture<R> call = new CompletableFuture<>();
-        admission.enter(call);
-        begin(call, work);
-        return answered(ctx, requestId, call, answer);
-    }
-
-    private static <R> void begin(CompletableFuture<R> call, Supplier<CompletableFuture<R>> work) {
-        try {
-            CompletableFuture<R> reply = work.get();
-            reply.whenComplete((result, error) -> {
-                if (error == null) {
-                    call.complete(result);
-                } else {
-                    call.completeExceptionally(error);
-                }
-            });
-            call.whenComplete((result, error) -> reply.cancel(false)); // no effect where the reply came first
-        } catch (RuntimeException e) {
-            call.completeExceptionally(e);
-        }
-    }
-
-    private static <R> HttpResponse answered(ServiceRequestContext ctx, String requestId, CompletableFuture<R> call, Function<R, HttpResponse> answer) {
-        // The caller has gone: nobody waits for the answer any more.
-        ctx.whenRequestCancelling().thenAccept(cause -> call.cancel(false));
-        return HttpResponse.of(call.handleAsync((result, error) -> error == null ? answer.apply(result) : Answers.problem(requestId, error), ctx.eventLoop()));
+        return calls.serve(ctx, work, answer, error -> Answers.problem(requestId, error));
     }
 }

@@ -1,24 +1,31 @@
 package io.sightline.connectors.bridge;
 
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
-import io.sightline.connectors.catalogue.GalleryCatalogue;
+import io.sightline.connectors.bridge.call.Admission;
+import io.sightline.connectors.bridge.call.ByteBudget;
+import io.sightline.connectors.bridge.call.Calls;
+import io.sightline.connectors.bridge.call.Dialect;
+import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.bridge.page.Page;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
-import io.sightline.schemas.wire.BuiltInSubjects;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,9 +44,11 @@ public final class BridgeServer implements AutoCloseable {
     private final Server server;
     private final Admission admission;
     private final BridgeSettings settings;
+    private final int port;
 
-    private BridgeServer(Server server, Admission admission, BridgeSettings settings) {
+    private BridgeServer(Server server, Admission admission, BridgeSettings settings, int port) {
         this.server = server;
+        this.port = port;
         this.admission = admission;
         this.settings = settings;
     }
@@ -47,27 +56,25 @@ public final class BridgeServer implements AutoCloseable {
     /**
      * Starts to listen: connections are taken when this returns; calls, once Kafka and the checks are ready.
      *
-     * @param replies carries the calls; stays the caller's to close, after this
-     * @param catalogue what entries are looked up in; empty: they can't be. Stays the caller's to close, after this
-     * @param schemas served under /registry as a schema registry would; empty: that is 404, there is a real one
-     * @param known the models that this process's own worker runs, by pipeline; none where it has no worker
-     * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until
-     *         all of them have been ready once; later only Kafka's readiness holds calls back
      * @throws BridgeException where the address is taken or not this machine's
      */
-    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Optional<BuiltInSubjects> schemas, Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks) {
-        Admission admission = new Admission(replies, checks, settings);
-        BodyCalls calls = new BodyCalls(settings, limits, admission);
-        ModelsService models = new ModelsService(known);
+    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, BridgeParts parts) {
+        RequestReply replies = parts.replies();
+        List<Dialect> dialects = parts.dialects();
+        Admission admission = new Admission(replies, parts.checks(), settings.maxInFlight());
+        Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()));
+        BodyCalls calls = new BodyCalls(shared);
+        ModelsService models = new ModelsService(parts.worker().models());
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
                 ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, calls, models),
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
-                ApiRoute.LINKS, HealthService.links()));
-        services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models).all());
-        ErrorAnswers errors = new ErrorAnswers(limits);
+                ApiRoute.TRACE, new TraceService(parts.trace()),
+                ApiRoute.HOME, Page.orElse(HealthService.links()),
+                ApiRoute.PAGE_FILE, Page.files(file -> new HttpProblem(HttpStatus.NOT_FOUND, "file: '" + RequestLimits.shown(file) + "' (expected: a file of the page at /)"))));
+        services.putAll(new GalleryServices(settings, limits, replies, calls, parts.catalogue(), models, parts.worker().index()).all());
+        ErrorAnswers errors = new ErrorAnswers(limits, dialects);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(settings.host(), settings.port()))
                 .disableServerHeader()
@@ -84,23 +91,31 @@ public final class BridgeServer implements AutoCloseable {
         services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods())
                 // JSON lines have no end but their own; all other bodies are bounded by who reads them.
                 .maxRequestLength(route == ApiRoute.ENTRIES_ADD ? 0 : BodyCalls.maxJsonBytes(limits)).build(service));
-        schemas.ifPresent(built -> builder.route().pathPrefix(RegistryService.PREFIX).maxRequestLength(RegistryService.MAX_BODY_BYTES).build(new RegistryService(built)));
+        Set<Integer> further = dialects.stream().flatMap(dialect -> dialect.ports().stream()).filter(port -> port != settings.port()).collect(Collectors.toCollection(TreeSet::new));
+        further.forEach(port -> builder.http(new InetSocketAddress(settings.host(), port)));
+        dialects.forEach(dialect -> dialect.addTo(builder, shared));
+        parts.schemas().ifPresent(built -> builder.route().pathPrefix(RegistryService.PREFIX).maxRequestLength(RegistryService.MAX_BODY_BYTES).build(new RegistryService(built)));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
         Server server = builder.build();
         try {
             server.start().join();
         } catch (CompletionException e) {
-            throw new BridgeException("bridge: can't listen on " + settings.host() + ":" + settings.port() + " (" + e.getCause().getMessage()
+            throw new BridgeException("bridge: can't listen on " + settings.host() + ":" + settings.port() + also(dialects) + " (" + e.getCause().getMessage()
                     + ") (expected: a free port on an address of this machine)", e.getCause());
         }
-        BridgeServer bridge = new BridgeServer(server, admission, settings);
+        int port = server.activePorts().keySet().stream().map(InetSocketAddress::getPort).filter(active -> !further.contains(active)).findFirst().orElseThrow();
+        BridgeServer bridge = new BridgeServer(server, admission, settings, port);
         LOG.info("the bridge listens on {}", bridge.url());
         return bridge;
     }
 
+    private static String also(List<Dialect> dialects) {
+        return dialects.stream().filter(dialect -> !dialect.ports().isEmpty()).map(dialect -> ", and for " + dialect.name() + " on " + new TreeSet<>(dialect.ports())).collect(Collectors.joining());
+    }
+
     /** The port listened on: the one asked for, or the free one found. */
     public int port() {
-        return server.activeLocalPort();
+        return port;
     }
 
     /** Where clients find this server. */

@@ -13,6 +13,10 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sightline.connectors.bridge.GalleryEditor.Edited;
 import io.sightline.connectors.bridge.LineSplitter.Line;
+import io.sightline.connectors.bridge.call.BodyCollector;
+import io.sightline.connectors.bridge.call.ByteBudget;
+import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.request.RequestLimits;
@@ -146,7 +150,7 @@ final class BulkEdit implements Subscriber<HttpObject> {
             id = key.id();
             send(line, key, draft.entry(key), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(work.settings().requestTimeoutMs()));
         } catch (RuntimeException e) {
-            written(line, outcomes.refused(line.number(), id, Answers.problemOf(e)));
+            written(line, outcomes.refused(line.number(), id, Problems.of(e)));
         }
     }
 
@@ -159,7 +163,7 @@ final class BulkEdit implements Subscriber<HttpObject> {
                 written(line, outcomes.accepted(line.number(), edited));
                 return;
             }
-            HttpProblem problem = Answers.problemOf(error);
+            HttpProblem problem = Problems.of(error);
             if (problem.code() == ErrorCode.OVERLOADED && System.nanoTime() < endNs) {
                 loop.schedule(() -> send(line, key, entry, endNs), AGAIN_MS, TimeUnit.MILLISECONDS);
             } else {
@@ -193,7 +197,7 @@ final class BulkEdit implements Subscriber<HttpObject> {
             if (error == null) {
                 finish(ErrorCode.OK, "");
             } else {
-                HttpProblem problem = Answers.problemOf(error);
+                HttpProblem problem = Problems.of(error);
                 finish(problem.code(), problem.getMessage());
             }
         }, loop);
@@ -214,7 +218,7 @@ final class BulkEdit implements Subscriber<HttpObject> {
         giveBack(held);
         waiting.clear();
         if (error != null && out.isOpen()) {
-            HttpProblem problem = Answers.problemOf(error);
+            HttpProblem problem = Problems.of(error);
             out.tryWrite(HttpData.wrap(outcomes.end(problem.code(), problem.getMessage())));
         }
         out.close();

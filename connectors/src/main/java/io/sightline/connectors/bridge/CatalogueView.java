@@ -1,6 +1,7 @@
 package io.sightline.connectors.bridge;
 
 import com.linecorp.armeria.common.HttpStatus;
+import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.catalogue.CatalogueEntry;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.catalogue.GallerySummary;

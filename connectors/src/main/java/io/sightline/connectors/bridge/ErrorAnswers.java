@@ -11,16 +11,21 @@ import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.call.Dialect;
+import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.request.RequestLimits;
 import java.util.List;
+import java.util.Optional;
 
 /** Gives Armeria's own refusals (unknown method, broken HTTP, too large) the JSON form of all our answers. */
 final class ErrorAnswers implements ServerErrorHandler {
     private final int maxImageBytes;
+    private final List<Dialect> dialects;
 
-    ErrorAnswers(RequestLimits limits) {
+    ErrorAnswers(RequestLimits limits, List<Dialect> dialects) {
         this.maxImageBytes = limits.maxImageBytes();
+        this.dialects = List.copyOf(dialects);
     }
 
     /** For requests no route takes: 405 where the path is right, else 404. */
@@ -68,7 +73,12 @@ final class ErrorAnswers implements ServerErrorHandler {
             message = "request: " + RequestLimits.shown(description) + " (expected: HTTP as docs/openapi.yaml describes it)";
         }
         ErrorCode code = status.isClientError() ? ErrorCode.BAD_INPUT : ErrorCode.UNKNOWN;
-        AggregatedHttpResponse answer = Answers.aggregatedProblem("", new HttpProblem(status, code, message));
+        HttpProblem problem = new HttpProblem(status, code, message);
+        Optional<AggregatedHttpResponse> others = headers == null || !routes.isEmpty() ? Optional.empty() : dialects.stream().flatMap(dialect -> dialect.refusal(path(headers), problem).stream()).findFirst();
+        if (others.isPresent()) {
+            return others.get();
+        }
+        AggregatedHttpResponse answer = Answers.aggregatedProblem("", problem);
         if (routes.isEmpty() || !status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
             return answer;
         }

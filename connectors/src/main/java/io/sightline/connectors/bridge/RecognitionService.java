@@ -4,6 +4,8 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.call.BodyCollector;
+import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;

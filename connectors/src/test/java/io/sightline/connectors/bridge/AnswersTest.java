@@ -10,9 +10,12 @@ import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.RequestHeaders;
+import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.reply.ReplyException;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class AnswersTest {
-    private final ErrorAnswers errors = new ErrorAnswers(RequestLimits.DEFAULT);
+    private final ErrorAnswers errors = new ErrorAnswers(RequestLimits.DEFAULT, List.of());
 
     @ParameterizedTest
     @CsvSource({"OVERLOADED, 503, 50, failed", "TIMEOUT, 504, 6000, failed", "DUPLICATE, 409, 5000, rejected", "UNAVAILABLE, 503, 3003, failed", "CLOSED, 503, 3001, failed",
@@ -43,9 +46,9 @@ class AnswersTest {
     void shouldNotTellTheCallerTheInsidesOfABug() throws Exception {
         AggregatedHttpResponse answer = Answers.problem("r1", new CancellationException("x")).aggregate().join();
         assertThat(answer.status().code()).isEqualTo(499);
-        Logger log = (Logger) LoggerFactory.getLogger(Answers.class);
+        Logger log = (Logger) LoggerFactory.getLogger(Problems.class);
         log.setLevel(Level.OFF); // it would show the bug's stack trace
-        HttpProblem bug = Answers.problemOf(new IllegalStateException("password=secret"));
+        HttpProblem bug = Problems.of(new IllegalStateException("password=secret"));
         log.setLevel(null);
         assertThat(bug.status()).isEqualTo(HttpStatus.INTERNAL_SERVER_ERROR);
         assertThat(bug).hasMessage("the bridge failed on this request (IllegalStateException); its log says more");
@@ -53,7 +56,7 @@ class AnswersTest {
 
     @Test
     void shouldTakeTheNumberOfAnInvalidRequest() {
-        HttpProblem problem = Answers.problemOf(new InvalidRequestException("top_k: 0 (expected: 1..100)"));
+        HttpProblem problem = Problems.of(new InvalidRequestException("top_k: 0 (expected: 1..100)"));
         assertThat(problem.status()).isEqualTo(HttpStatus.BAD_REQUEST);
         assertThat(problem.code().number()).isEqualTo(5000);
     }

@@ -51,8 +51,8 @@ class RegistryServiceTest {
     }
 
     private static BridgeServer start(Optional<BuiltInSubjects> schemas) {
-        return BridgeServer.start(new BridgeSettings("127.0.0.1", 0, 1000, 1000, 4, 1 << 20, 10, 60_000, 8192, 0, true, 1000, 8), RequestLimits.DEFAULT, replies, Optional.empty(), schemas,
-                Map.of(), Map.of());
+        return BridgeServer.start(new BridgeSettings("127.0.0.1", 0, 1000, 1000, 4, 1 << 20, 10, 60_000, 8192, 0, true, 1000, 8), RequestLimits.DEFAULT,
+                BridgeParts.of(replies).withSchemas(schemas));
     }
 
     @AfterAll

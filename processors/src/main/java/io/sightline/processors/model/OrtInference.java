@@ -10,6 +10,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -176,7 +178,26 @@ final class OrtInference implements InferenceSession {
             } catch (OrtException e) {
                 throw new ModelException("ONNX Runtime: telemetry can't be switched off: " + firstLine(e), e);
             }
+            keepUntilTheProcessEnds();
             return environment;
+        }
+
+        /**
+         * Takes a second reference to the native environment, which nobody gives back. ONNX Runtime's Java binding releases its own in
+         * a shutdown hook; hooks run beside each other, so a worker that is told to end would lose its environment while its lanes still
+         * work on what is to be answered: SIGSEGV (microsoft/onnxruntime#31352). No public call takes one.
+         */
+        private static void keepUntilTheProcessEnds() {
+            try {
+                Field api = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("ortApiHandle");
+                api.setAccessible(true);
+                Method createHandle = OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
+                createHandle.setAccessible(true);
+                createHandle.invoke(null, api.getLong(null), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue(), "sightline");
+            } catch (ReflectiveOperationException e) {
+                throw new ModelException("ONNX Runtime: its environment can't be kept until the process ends: " + e
+                        + " (expected: a version whose OrtEnvironment.createHandle takes what 1.28.0's does)", e);
+            }
         }
     }
 }

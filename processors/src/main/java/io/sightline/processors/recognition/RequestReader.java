@@ -97,12 +97,13 @@ final class RequestReader {
         double threshold = request.getScoreThreshold() == null ? pipeline.matchThreshold() : RequestLimits.checkScoreThreshold(request.getScoreThreshold());
         OptionalLong deadlineMs = request.getDeadlineMs() == null ? OptionalLong.empty() : OptionalLong.of(request.getDeadlineMs().toEpochMilli());
         Optional<float[]> vector = Optional.ofNullable(request.getVector()).map(components -> VectorCheck.unit(components, request.getVectorModel(), embedder(pipeline)));
+        Optional<float[]> tensor = Optional.ofNullable(request.getTensor()).map(given -> TensorCheck.values(given, pipeline, limits));
         OptionalLong minEpoch = minEpoch(request, searched);
         if (request.getRebuild() && (searched.size() != 1 || vector.isPresent() || request.getImage().hasRemaining())) {
             throw new InvalidRequestException("rebuild: with " + searched.size() + " galleries" + (vector.isPresent() ? ", a vector" : "")
                     + (request.getImage().hasRemaining() ? ", an image" : "") + " (expected: one gallery, no vector, no image)");
         }
-        RecognitionJob job = new RecognitionJob(requestId, image(request, vector.isPresent() || minEpoch.isPresent() || request.getRebuild()), pipeline, box(request), vector,
+        RecognitionJob job = new RecognitionJob(requestId, image(request, vector.isPresent() || tensor.isPresent() || minEpoch.isPresent() || request.getRebuild()), tensor, pipeline, box(request), vector,
                 searched, topK, threshold, Optional.ofNullable(request.getFilter()).map(AttributeFilter::parse),
                 request.getDistinctLabels() == null ? pipeline.distinctLabels() : request.getDistinctLabels(), minEpoch, request.getRebuild(), request.getAttributes(), deadlineMs);
         checkDeadline(job, clock);
@@ -179,6 +180,9 @@ final class RequestReader {
         }
         if (request.getVector() != null) {
             throw new InvalidRequestException("image and vector: both given (expected: one of them)");
+        }
+        if (request.getTensor() != null) {
+            throw new InvalidRequestException("image and tensor: both given (expected: one of them)");
         }
         limits.checkImageBytes(bytes);
         return Optional.of(WireValue.bytes(request.getImage()));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +196,31 @@ class ModelRuntimeTest {
     void shouldRefuseATensorOfAnotherSizeThanItsShape() {
         assertThatThrownBy(() -> new Tensor(direct(5), 2, 3)).hasMessage("tensor: 5 floats (expected: 6 of [2, 3])");
         assertThat(new Tensor(direct(6), 2, 3)).hasToString("float32[2, 3]");
+    }
+
+    /** ONNX Runtime's Java binding gives its environment back in a shutdown hook, whoever still uses it (microsoft/onnxruntime#31352). */
+    @RepeatedTest(3)
+    void shouldRunModelsUntilTheProcessHasEnded() throws Exception {
+        // given
+        meanColour();
+        Path output = models.resolve("output.txt");
+        ProcessBuilder process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:-CreateCoredumpOnCrash",
+                "-XX:ErrorFile=" + models.resolve("hs_err.log"), InferenceAtShutdown.class.getName(), models.toString(), "mean");
+        process.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+
+        // when
+        int status = process.redirectErrorStream(true).redirectOutput(output.toFile()).start().waitFor();
+
+        // then
+        assertThat(status).as(() -> text(output)).isEqualTo(InferenceAtShutdown.DONE);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private ModelSpec meanColour() {
