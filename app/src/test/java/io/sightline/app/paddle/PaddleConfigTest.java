@@ -95,9 +95,9 @@ class PaddleConfigTest {
                 op:
                   rec: {concurrency: 1000, local_service_conf: {devices: "2,3", device_type: 2}}
                 """), ConfigFile.read(Optional.empty(), Map.of("bridge.host", "0.0.0.0")));
-        assertThat(mapped.settings()).containsEntry("worker.stream_threads", "64").containsEntry("pipelines.recognition.batching.embed", "{\"lanes\":256}")
+        assertThat(mapped.settings()).containsEntry("worker.stream_threads", "4").containsEntry("pipelines.recognition.batching.embed", "{\"lanes\":256}")
                 .containsEntry("models.devices", "{\"embedder\":[\"cuda:2\",\"cpu\"]}").doesNotContainKey("tracer.interval_s");
-        assertThat(mapped.warnings()).containsExactly("config.yml: worker_num: 100 is more than there can be here: 64", "config.yml: grpc_gateway_port: 1 has no counterpart",
+        assertThat(mapped.warnings()).containsExactly("config.yml: worker_num: 100 is more than there can be here: 4", "config.yml: grpc_gateway_port: 1 has no counterpart",
                 "config.yml: dag.tracer.interval_s: -1 switches the tracer off there; here it is always on, every 10 s", "config.yml: dag.retry: 3 has no counterpart",
                 "config.yml: op.rec.concurrency: 1000 is more than there can be here: 256",
                 "config.yml: op.rec.local_service_conf.devices: '2,3' is cuda:2, and the CPU where there is none (models.devices.embedder: to insist); one model runs on one GPU here, the others stay idle; CUDA, not TensorRT");
