@@ -90,7 +90,7 @@ class PaddleServicesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "a: {http_port: 18080}, b: {rpc_port: 18080} | paddle_serving.services.b: port 18080 is a's (expected: a port of its own)",
-            "v1: {}                                      | paddle_serving.services: 'v1' (expected: another name than predict, v1, v2, with which paths of other kinds begin)"})
+            "v1: {}                                      | paddle_serving.services: 'v1' (expected: another name than page, predict, registry, v1, v2, with which paths of other kinds begin)"})
     void shouldRefuseWhatCannotBeServedSideBySide(String services, String message) throws Exception {
         SightlineConfig config = config("paddle_serving: {services: {" + services + "}}");
         assertThatThrownBy(() -> PaddleServices.dialect(config)).hasMessage(message);

@@ -76,7 +76,7 @@ class PaddleServingIT {
         keys.computeIfPresent("paddle_serving.services", (key, services) -> services.replaceFirst("}$", ", \"imagenet\": {}, \"alexnet\": {\"answer\": \"tipc\", \"pipeline\": \"classes\"}, \"ArcFace\": {}}"));
         SightlineConfig config = ConfigFile.read(Optional.empty(), keys);
         WorkerRuntime worker = keep(WorkerRuntime.start(config, e -> { }));
-        BridgeRuntime runtime = keep(BridgeRuntime.start(config, worker.pipelineModels(), Map.of()));
+        BridgeRuntime runtime = keep(BridgeRuntime.start(config, worker.local(), Map.of()));
         assertThat(runtime.replies().awaitReady(PATIENCE)).isTrue();
         new DemoGallery(config, worker.topics()).load(Product.PICTURES, worker.index());
         bridge = runtime.url();

@@ -99,7 +99,7 @@ class GrpcInferenceTest extends ServingFixture {
     @Test
     void shouldReadAMessageAsLongAsMayBeAndRefuseOneByteMore() {
         // given room for one image in a message
-        TestBridge bridge = keep(TestBridge.speaking(broker, topics, TestBridge.settings(10_000, 5_000, 16, 0), new PaddleServingDialect(services(0), 1)));
+        TestBridge bridge = keep(TestBridge.start(broker, topics, TestBridge.settings(10_000, 5_000, 16, 0), new PaddleServingDialect(services(0), 1)));
         int max = (int) Calls.maxJsonBytes(RequestLimits.DEFAULT, 1);
         int overhead = bytes(max).getSerializedSize() - max;
         // when, then: the one is read and found to hold too large an image, the other is not read

@@ -41,7 +41,7 @@ class MalformedServingTest {
         Topics topics = TestBroker.shared().newTopics(1);
         worker = new TestWorker(TestBroker.shared(), topics);
         worker.answerBy(ServingFixture::answer);
-        bridge = TestBridge.speaking(TestBroker.shared(), topics, TestBridge.settings(10_000, 500, 8, 0), new PaddleServingDialect(ServingFixture.services(0), ServingFixture.MAX_IMAGES));
+        bridge = TestBridge.start(TestBroker.shared(), topics, TestBridge.settings(10_000, 500, 8, 0), new PaddleServingDialect(ServingFixture.services(0), ServingFixture.MAX_IMAGES));
     }
 
     @AfterAll

@@ -73,7 +73,7 @@ abstract class ServingFixture {
     }
 
     TestBridge bridge(BridgeSettings settings, int recognitionPort) {
-        return keep(TestBridge.speaking(broker, topics, settings, new PaddleServingDialect(services(recognitionPort), MAX_IMAGES)));
+        return keep(TestBridge.start(broker, topics, settings, new PaddleServingDialect(services(recognitionPort), MAX_IMAGES)));
     }
 
     static int freePort() throws IOException {
