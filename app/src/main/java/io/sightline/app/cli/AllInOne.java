@@ -36,8 +36,12 @@ final class AllInOne {
                 // The broker is this process's own: after a kill -9 the next one need not wait until this worker is taken for dead.
                 local = local.withInstanceId(INSTANCE);
             }
-            WorkerRuntime worker = shutdown.closes(WorkerRuntime.start(local, shutdown::failed));
-            BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.pipelineModels(), Map.of("worker", Readiness.of(worker::isReady), "gallery_index", Readiness.ofTrouble(worker::indexTrouble))));
+            WorkerRuntime worker = shutdown.closes(WorkerRuntime.open(local, shutdown::failed));
+            // Before the worker runs: /readyz says what it waits for.
+            BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), Map.of("worker", Readiness.ofTrouble(worker::trouble), "gallery_index", Readiness.ofTrouble(worker::indexTrouble))));
+            if (!worker.run()) {
+                return shutdown.await();
+            }
             if (!bridge.replies().awaitReady(Duration.ofMillis(config.topics().timeoutMs()))) {
                 throw new CommandFailed("the bridge is not ready after " + config.topics().timeoutMs() + " ms: " + bridge.replies().trouble().orElse("?"));
             }

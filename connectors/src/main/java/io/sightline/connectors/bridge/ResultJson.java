@@ -197,7 +197,7 @@ public final class ResultJson {
     }
 
     /** JSON has no NaN and no infinity: those are null. */
-    private static void number(String name, double value, JsonGenerator json) throws IOException {
+    static void number(String name, double value, JsonGenerator json) throws IOException {
         if (Double.isFinite(value)) {
             json.writeNumberField(name, value);
         } else {

@@ -61,24 +61,23 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
 
     void begin(RequestReader reader, EpochWatch watch, Consumer<String> rebuilds) {
         meter.started();
-        try {
-            RequestRead read = reader.read(input());
-            if (read instanceof RequestRead.Valid valid) {
-                job = valid.job();
-                pipeline = stages.pipelines().get(job.pipeline().name());
-                if (job.rebuild()) {
-                    rebuilds.accept(job.galleries().get(0));
-                }
-                if (job.minEpoch().isPresent()) {
-                    awaitEpoch(watch, job.galleries().get(0), job.minEpoch().getAsLong());
-                } else {
-                    work();
-                }
-            } else if (read instanceof RequestRead.Invalid invalid) {
-                refuse(results.unread(input(), invalid, timesMs()), invalid.code());
+        whenReadable(() -> reader.whenReadable(input()), () -> begin(reader.read(input()), watch, rebuilds));
+    }
+
+    private void begin(RequestRead read, EpochWatch watch, Consumer<String> rebuilds) {
+        if (read instanceof RequestRead.Valid valid) {
+            job = valid.job();
+            pipeline = stages.pipelines().get(job.pipeline().name());
+            if (job.rebuild()) {
+                rebuilds.accept(job.galleries().get(0));
             }
-        } catch (Throwable e) {
-            fail(e);
+            if (job.minEpoch().isPresent()) {
+                awaitEpoch(watch, job.galleries().get(0), job.minEpoch().getAsLong());
+            } else {
+                work();
+            }
+        } else if (read instanceof RequestRead.Invalid invalid) {
+            refuse(results.unread(input(), invalid, timesMs()), invalid.code());
         }
     }
 

@@ -9,6 +9,7 @@ import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
 /** Reads requests and checks all that can be checked before a picture is decoded. Thread-safe. */
 final class RequestReader {
@@ -45,7 +47,12 @@ final class RequestReader {
         this.clock = clock;
     }
 
-    /** @throws RuntimeException where the schema registry can't be asked: nothing is known about the record then */
+    /** Done when {@link #read} need not wait for the schema registry. Never blocks. */
+    CompletableFuture<Void> whenReadable(InputRecord record) {
+        return codec.whenReadable(record.value());
+    }
+
+    /** @throws RegistryUnavailableException where the schema registry can't be asked: nothing is known about the record then */
     RequestRead read(InputRecord record) {
         String requestId = RecordPlace.idOrPlace(record);
         Map<String, String> attributes = Map.of();
