@@ -58,7 +58,7 @@ final class Product implements AutoCloseable {
         broker = EmbeddedBroker.start(new BrokerSettings(0, folder.resolve("kafka"), Map.of()));
         config = config(Map.of());
         worker = WorkerRuntime.start(config, failures::add);
-        bridge = BridgeRuntime.start(config, worker.pipelineModels(), Map.of("worker", Readiness.of(() -> worker.isReady())));
+        bridge = BridgeRuntime.start(config, worker.local(), Map.of("worker", Readiness.of(() -> worker.isReady())));
         if (!bridge.replies().awaitReady(PATIENCE)) {
             throw new AssertionError("bridge: " + bridge.replies().trouble());
         }

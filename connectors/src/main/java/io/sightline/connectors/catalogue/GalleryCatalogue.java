@@ -43,7 +43,8 @@ public final class GalleryCatalogue implements AutoCloseable {
     /** Why entries can't be looked up now, one sentence; empty: they can. */
     public Optional<String> trouble() {
         if (store.overfull()) {
-            return Optional.of("catalogue: more than " + settings.maxEntries() + " entries (expected: at most bridge.max_catalogue_entries; raise it and start again)");
+            return Optional.of("catalogue: " + (settings.maxEntries() + 1L) + " entries seen (expected: at most " + settings.maxEntries()
+                    + ", bridge.max_catalogue_entries; raise it, and the heap by about 270 bytes an entry, and start again)");
         }
         return follower.trouble();
     }

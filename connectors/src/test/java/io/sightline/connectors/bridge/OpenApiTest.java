@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
     private final JsonNode api = read();
 
-    private static JsonNode read() {
+    static JsonNode read() {
         try {
             return new YAMLMapper().readTree(Path.of("../docs/openapi.yaml").toFile());
         } catch (java.io.IOException e) {
@@ -118,7 +118,7 @@ class OpenApiTest {
         // given a bridge whose Kafka is not there
         ReplySettings away = new ReplySettings(Map.of("bootstrap.servers", "127.0.0.1:1"), 4, 1000);
         try (RequestReply replies = RequestReply.start(away, new Topics("x."), EmbeddedRegistry.INSTANCE);
-                BridgeServer server = BridgeServer.start(new BridgeSettings("127.0.0.1", 0, 1000, 1000, 4, 1 << 20, 10, 60_000, 8192, 0, true, 1000, 8), RequestLimits.DEFAULT, replies, java.util.Optional.empty(), Map.of(), Map.of())) {
+                BridgeServer server = BridgeServer.start(new BridgeSettings("127.0.0.1", 0, 1000, 1000, 4, 1 << 20, 10, 60_000, 8192, 0, true, 1000, 8), RequestLimits.DEFAULT, BridgeParts.of(replies))) {
             for (ApiRoute route : ApiRoute.values()) {
                 // when
                 RawHttp.Response answer = RawHttp.exchange(server.port(), head(route.method() + " " + target(route) + " HTTP/1.1", "Content-Length: 0"));

@@ -13,7 +13,6 @@ import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +29,7 @@ class PageTest {
     @BeforeAll
     static void start() {
         replies = RequestReply.start(new ReplySettings(Map.of("bootstrap.servers", "127.0.0.1:1"), 4, 1000), new Topics("x."), EmbeddedRegistry.INSTANCE);
-        bridge = BridgeServer.start(TestBridge.settings(1000, 1000, 4, 0), RequestLimits.DEFAULT, replies, Optional.empty(), Map.of(), Map.of());
+        bridge = BridgeServer.start(TestBridge.settings(1000, 1000, 4, 0), RequestLimits.DEFAULT, BridgeParts.of(replies));
     }
 
     @AfterAll
@@ -67,7 +66,7 @@ class PageTest {
     void shouldServeEachFileWithItsTypeAndAPolicyThatLetsNothingElseIn(String path, String type) throws Exception {
         RawHttp.Response answer = get(path, BROWSER);
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.headers()).containsEntry("content-type", type + "; charset=utf-8").containsEntry("x-content-type-options", "nosniff").containsEntry("referrer-policy", "no-referrer");
+        assertThat(answer.headers()).containsEntry("content-type", type + "; charset=utf-8").containsEntry("x-content-type-options", "nosniff").containsEntry("referrer-policy", "same-origin");
         String policy = answer.headers().get("content-security-policy");
         assertThat(policy).contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-ancestors 'none'").doesNotContain("unsafe", "*", "http");
     }
