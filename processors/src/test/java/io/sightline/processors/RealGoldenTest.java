@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sightline.processors.classify.ClassifyFunction;
+import io.sightline.processors.classify.ClassifyItem;
 import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectFunction;
 import io.sightline.processors.detect.DetectSettings;
@@ -62,7 +63,7 @@ class RealGoldenTest {
         try (ClassifyFunction classify = new ClassifyFunction(runtime, 1)) {
             for (String photograph : PHOTOGRAPHS) {
                 try (DecodedImage image = RealModels.photograph(photograph)) {
-                    ScoredClass best = one(classify.apply(List.of(Crop.whole(image)), new BatchClock()).get(0)).get(0);
+                    ScoredClass best = one(classify.apply(List.of(new ClassifyItem.Rectangle(Crop.whole(image))), new BatchClock()).get(0)).get(0);
                     String[] expected = golden("mobilenetv2", photograph).get(0);
                     assertThat(best.id()).as(photograph).isEqualTo(Integer.parseInt(expected[2]));
                     assertThat(best.score()).as(photograph).isCloseTo(Float.parseFloat(expected[3]), within(SCORE_TOLERANCE));

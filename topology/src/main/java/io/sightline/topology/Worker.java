@@ -1,6 +1,11 @@
 package io.sightline.topology;
 
+import io.sightline.schemas.GalleryVector;
+import io.sightline.schemas.RecognitionResult;
+import io.sightline.schemas.TracerWindow;
 import io.sightline.schemas.topics.Topic;
+import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.SchemaRegistry;
 import io.sightline.topology.failure.FailureRecords;
 import io.sightline.topology.failure.RepeatedFailureStop;
 import io.sightline.topology.gallery.GalleryFollower;
@@ -8,8 +13,11 @@ import io.sightline.topology.lookahead.LookAheadClientSupplier;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
@@ -28,8 +36,11 @@ import org.slf4j.LoggerFactory;
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
     private static final long DRAIN_LOOK_MS = 5;
+    private static final long LOOK_MS = 100;
 
     private final StreamsSettings settings;
+    private final Topics topics;
+    private final SchemaRegistry registry;
     private final Consumer<Throwable> onFailure;
     private final GalleryFollower follower;
     private final LookAheadClientSupplier clients;
@@ -42,6 +53,8 @@ public final class Worker implements AutoCloseable {
     /** @param onFailure told when the worker has given up, with the reason; must not block */
     public Worker(WorkerParts parts, Consumer<Throwable> onFailure) {
         this.settings = parts.streams();
+        this.topics = parts.topics();
+        this.registry = parts.registry();
         this.onFailure = onFailure;
         this.clients = new LookAheadClientSupplier(
                 Map.of(parts.topics().name(Topic.REQUESTS), parts.recognition(), parts.topics().name(Topic.GALLERY), parts.gallery()),
@@ -69,29 +82,64 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Loads the gallery and starts Kafka Streams; returns while the group is being joined, see {@link #awaitRunning}.
+     * Waits for the schema registry, as long as it takes, loads the gallery and starts Kafka Streams; returns while the group is being joined, see
+     * {@link #awaitRunning}, or once the worker was stopped.
      *
      * @throws IllegalStateException where the gallery was not loaded in start_timeout_ms, or the worker was started before
      */
     public void start() {
-        synchronized (this) {
-            if (state != WorkerState.CREATED) {
-                throw new IllegalStateException("worker: " + state + " (expected: " + WorkerState.CREATED + ")");
-            }
-            state = WorkerState.LOADING_GALLERY;
+        if (!goOn(WorkerState.CREATED, WorkerState.AWAITING_SCHEMA_REGISTRY)) {
+            throw new IllegalStateException("worker: " + state + " (expected: " + WorkerState.CREATED + ")");
+        }
+        awaitRegistry();
+        if (!goOn(WorkerState.AWAITING_SCHEMA_REGISTRY, WorkerState.LOADING_GALLERY)) {
+            return;
         }
         follower.start();
-        if (!follower.awaitLoaded(Duration.ofMillis(settings.worker().startTimeoutMs()))) {
-            throw new IllegalStateException("gallery: not loaded after " + settings.worker().startTimeoutMs() + " ms, " + follower.applied()
-                    + " edits applied (expected: all; brokers " + settings.bootstrapServers() + ", see worker.start_timeout_ms)");
+        awaitGallery();
+        if (goOn(WorkerState.LOADING_GALLERY, WorkerState.STARTING)) {
+            streams.start();
         }
-        synchronized (this) {
+    }
+
+    private synchronized boolean goOn(WorkerState from, WorkerState to) {
+        if (state != from) {
+            return false;
+        }
+        state = to;
+        return true;
+    }
+
+    /** So that no stream thread has to wait for an id of what it writes. */
+    private void awaitRegistry() {
+        CompletableFuture<Void> writable = CompletableFuture.allOf(
+                registry.whenWritable(topics.name(Topic.RESULTS), RecognitionResult.getClassSchema()),
+                registry.whenWritable(topics.name(Topic.GALLERY_VECTORS), GalleryVector.getClassSchema()),
+                registry.whenWritable(topics.name(Topic.TRACE), TracerWindow.getClassSchema()));
+        while (!writable.isDone() && state == WorkerState.AWAITING_SCHEMA_REGISTRY) {
+            try {
+                writable.get(LOOK_MS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                // Look again. A refusal for good comes up again where a record is written.
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private void awaitGallery() {
+        long timeoutMs = settings.worker().startTimeoutMs();
+        while (!follower.awaitLoaded(Duration.ofMillis(timeoutMs))) {
             if (state != WorkerState.LOADING_GALLERY) {
                 return;
             }
-            state = WorkerState.STARTING;
+            // A registry that went away meanwhile is waited for, as long as it takes.
+            if (registry.trouble().isEmpty()) {
+                throw new IllegalStateException("gallery: not loaded after " + timeoutMs + " ms, " + follower.applied()
+                        + " edits applied (expected: all; brokers " + settings.bootstrapServers() + ", see worker.start_timeout_ms)");
+            }
         }
-        streams.start();
     }
 
     /** Waits until requests are taken. False: not within that time, or the worker has ended. */

@@ -1,5 +1,8 @@
 package io.sightline.app.bench;
 
+import io.sightline.app.config.SightlineConfig;
+import io.sightline.app.demo.DemoGallery;
+import io.sightline.app.run.WorkerRuntime;
 import io.sightline.processors.detect.DetectFunction;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
@@ -7,6 +10,7 @@ import io.sightline.processors.embed.EmbedFunction;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.image.ImageDecoder;
+import io.sightline.processors.image.PixelBudget;
 import io.sightline.processors.recognition.PipelineModels;
 import io.sightline.processors.recognition.PipelineRules;
 import io.sightline.processors.stage.BatchClock;
@@ -28,13 +32,19 @@ final class BareLoop {
     private final String gallery;
     private final int maxCrops;
 
-    BareLoop(PipelineModels models, PipelineRules pipeline, ImageDecoder decoder, GalleryIndex index, String gallery, int maxCrops) {
+    private BareLoop(PipelineModels models, PipelineRules pipeline, ImageDecoder decoder, GalleryIndex index, String gallery, int maxCrops) {
         this.models = models;
         this.pipeline = pipeline;
         this.decoder = decoder;
         this.index = index;
         this.gallery = gallery;
         this.maxCrops = maxCrops;
+    }
+
+    /** Of what a worker runs, on the demo's gallery. */
+    static BareLoop of(SightlineConfig config, WorkerRuntime worker) {
+        ImageDecoder decoder = new ImageDecoder(config.limits(), new PixelBudget(config.stages().maxLivePixels(), config.stages().maxPixelsWaitMs()));
+        return new BareLoop(worker.defaultModels(), worker.defaultRules(), decoder, worker.index(), DemoGallery.NAME, config.stages().embed().maxBatch());
     }
 
     /** @return seconds for {@code count} pictures, taken in turn from {@code pictures}, on that many threads */
@@ -58,11 +68,34 @@ final class BareLoop {
         return (System.nanoTime() - start) / 1e9;
     }
 
+    /** Stages for one thread, kept open between calls. */
+    Serial serial() {
+        return new Serial();
+    }
+
+    /** Recognises one picture after the other. Used by one thread. */
+    final class Serial implements AutoCloseable {
+        private final DetectFunction detect = new DetectFunction(models.detector().orElseThrow(), pipeline.detect().orElseThrow(), 1);
+        private final EmbedFunction embed = new EmbedFunction(models.embedder().orElseThrow(), maxCrops);
+
+        private Serial() {
+        }
+
+        void recognise(byte[] picture) throws Exception {
+            BareLoop.this.recognise(picture, detect, embed);
+        }
+
+        @Override
+        public void close() {
+            detect.close();
+            embed.close();
+        }
+    }
+
     private void loop(List<byte[]> pictures, int count, AtomicInteger next) {
-        try (DetectFunction detect = new DetectFunction(models.detector().orElseThrow(), pipeline.detect().orElseThrow(), 1);
-                EmbedFunction embed = new EmbedFunction(models.embedder().orElseThrow(), maxCrops)) {
+        try (Serial stages = serial()) {
             for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                recognise(pictures.get(i % pictures.size()), detect, embed);
+                stages.recognise(pictures.get(i % pictures.size()));
             }
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -19,6 +19,12 @@ final class Statistics {
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }
 
+    /** Of {@code percent} in a hundred values this one is the largest: the nearest rank. */
+    static double percentile(List<Double> values, double percent) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get((int) Math.max(0, Math.ceil(percent / 100 * sorted.size()) - 1));
+    }
+
     /** Processor time this process has used, seconds: unlike the clock it does not count what other processes take. */
     static double cpuSeconds() {
         return ProcessHandle.current().info().totalCpuDuration().orElse(java.time.Duration.ZERO).toNanos() / 1e9;

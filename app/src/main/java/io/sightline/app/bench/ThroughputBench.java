@@ -5,8 +5,6 @@ import io.sightline.app.broker.EmbeddedBroker;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.demo.DemoGallery;
 import io.sightline.app.run.WorkerRuntime;
-import io.sightline.processors.image.ImageDecoder;
-import io.sightline.processors.image.PixelBudget;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,11 +77,11 @@ public final class ThroughputBench {
         List<byte[]> scenes = DemoGallery.scenes(pictures);
         Path folder = Files.createTempDirectory("sightline-bench");
         try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(0, folder.resolve("kafka"), Map.of()))) {
-            SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers());
+            SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers()).withEmbeddedRegistry();
             List<Throwable> failures = new ArrayList<>();
             try (WorkerRuntime worker = WorkerRuntime.start(local, failures::add); TopicLoad load = new TopicLoad(local, worker.topics())) {
                 new DemoGallery(local, worker.topics()).load(pictures, worker.index());
-                BareLoop bare = bareLoop(local, worker);
+                BareLoop bare = BareLoop.of(local, worker);
                 screen.printf(Locale.ROOT, "%d images a round, %d rounds, %d threads; warming up%n", images, rounds, threads);
                 screen.flush();
                 for (int i = 0; i < WARM_UP_ROUNDS; i++) {
@@ -117,10 +115,5 @@ public final class ThroughputBench {
         } finally {
             DeleteFolder.delete(folder);
         }
-    }
-
-    private static BareLoop bareLoop(SightlineConfig config, WorkerRuntime worker) {
-        ImageDecoder decoder = new ImageDecoder(config.limits(), new PixelBudget(config.stages().maxLivePixels(), config.stages().maxPixelsWaitMs()));
-        return new BareLoop(worker.defaultModels(), worker.defaultRules(), decoder, worker.index(), DemoGallery.NAME, config.stages().embed().maxBatch());
     }
 }

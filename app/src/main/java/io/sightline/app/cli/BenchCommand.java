@@ -1,7 +1,9 @@
 package io.sightline.app.cli;
 
+import io.sightline.app.bench.LatencyBench;
 import io.sightline.app.bench.ThroughputBench;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -13,14 +15,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline bench}. */
-@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, GalleryBenchCommand.class})
+@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, GalleryBenchCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput or gallery)");
+        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency or gallery)");
     }
 
     @Command(name = "throughput", description = "Images a second from topic to topic, and the same stages in a bare loop, alternately.")
@@ -38,14 +40,44 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() throws Exception {
             Logging.quiet();
-            Path pictures = Path.of(System.getProperty("sightline.home", "")).toAbsolutePath().resolve("models/demo");
             var out = spec.commandLine().getOut();
-            ThroughputBench.Result result = new ThroughputBench(common.config(Map.of()), pictures, images, rounds, out).run();
+            ThroughputBench.Result result = new ThroughputBench(common.config(Map.of()), demoPictures(), images, rounds, out).run();
             out.printf(Locale.ROOT, "throughput: threads=%d images=%d bare=%.1f pipeline=%.1f ratio=%.3f min=%.3f max=%.3f cpu_ratio=%.3f resident_mib=%d%n", result.threads(), result.images(),
                     result.bareRate(), result.pipelineRate(), result.ratio(), result.ratios().stream().mapToDouble(r -> r).min().orElseThrow(),
                     result.ratios().stream().mapToDouble(r -> r).max().orElseThrow(), result.cpuRatio(), result.residentBytes() / MIB);
             out.flush();
             return 0;
         }
+    }
+
+    @Command(name = "latency", description = "One caller over HTTP, and the same stages called without HTTP and Kafka, picture by picture in turns.")
+    static final class Latency implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--calls", defaultValue = "1000", description = "calls measured, after half as many to warm up (default: ${DEFAULT-VALUE})")
+        private int calls;
+
+        @Override
+        public Integer call() throws Exception {
+            Logging.quiet();
+            if (calls < 1) {
+                throw new ParameterException(spec.commandLine(), "--calls: " + calls + " (expected: at least 1)");
+            }
+            LatencyBench.Result result = new LatencyBench(common.config(Map.of()), demoPictures(), calls).run();
+            var out = spec.commandLine().getOut();
+            out.printf(Locale.ROOT, "latency: calls=%d http %s bare %s worker %s added %s%n", calls, quantiles(result.http()), quantiles(result.bare()), quantiles(result.worker()), quantiles(result.added()));
+            out.flush();
+            return 0;
+        }
+
+        private static String quantiles(List<Double> values) {
+            return String.format(Locale.ROOT, "p50=%.2f p99=%.2f ms;", LatencyBench.percentile(values, 50), LatencyBench.percentile(values, 99));
+        }
+    }
+
+    private static Path demoPictures() {
+        return Path.of(System.getProperty("sightline.home", "")).toAbsolutePath().resolve("models/demo");
     }
 }

@@ -3,6 +3,7 @@ package io.sightline.app.cli;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.run.BridgeRuntime;
 import io.sightline.app.run.Shutdown;
+import io.sightline.connectors.bridge.LocalWorker;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ final class BridgeCommand implements Callable<Integer> {
         Shutdown shutdown = new Shutdown();
         BridgeRuntime bridge;
         try {
-            bridge = shutdown.closes(BridgeRuntime.start(config, Map.of(), Map.of()));
+            bridge = shutdown.closes(BridgeRuntime.start(config, LocalWorker.NONE, Map.of()));
         } catch (RuntimeException e) {
             shutdown.closeAll();
             throw e;

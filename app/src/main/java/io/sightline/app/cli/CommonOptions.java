@@ -25,7 +25,13 @@ final class CommonOptions {
     }
 
     SightlineConfig config(Map<String, String> fromOptions) {
-        Map<String, String> all = new LinkedHashMap<>(overrides);
+        return config(Map.of(), fromOptions);
+    }
+
+    /** @param fromAnotherFile over the configuration file's, under those of the command line */
+    SightlineConfig config(Map<String, String> fromAnotherFile, Map<String, String> fromOptions) {
+        Map<String, String> all = new LinkedHashMap<>(fromAnotherFile);
+        all.putAll(overrides);
         all.putAll(fromOptions);
         Optional<Path> source = file != null ? Optional.of(file) : Optional.of(DEFAULT_FILE).filter(Files::exists);
         return ConfigFile.read(source, all);

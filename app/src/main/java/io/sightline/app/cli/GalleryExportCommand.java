@@ -4,6 +4,8 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.gallery.GalleryExport;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topics;
+import io.sightline.schemas.wire.Registries;
+import io.sightline.schemas.wire.SchemaRegistry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,8 +38,12 @@ final class GalleryExportCommand implements Callable<Integer> {
         Logging.quiet();
         RequestLimits.checkName("gallery", gallery);
         SightlineConfig config = kafka.applyTo(common.config(Map.of()));
-        GalleryExport export = new GalleryExport(Map.copyOf(config.kafka()), new Topics(config.topics().prefix()), gallery, Optional.ofNullable(images));
-        GalleryExport.Report report = export.run(Optional.ofNullable(file), spec.commandLine().getOut());
+        Topics topics = new Topics(config.topics().prefix());
+        GalleryExport.Report report;
+        try (SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics)) {
+            report = new GalleryExport(Map.copyOf(config.kafka()), topics, registry, gallery, Optional.ofNullable(images))
+                    .run(Optional.ofNullable(file), spec.commandLine().getOut());
+        }
         PrintWriter err = spec.commandLine().getErr();
         err.println("export: gallery=" + gallery + " entries=" + report.entries() + " pictures=" + report.pictures() + " missing=" + report.missing());
         err.flush();

@@ -29,6 +29,12 @@ final class RecognizeCommand implements Callable<Integer> {
     private String pipeline;
     @Option(names = "--gallery", paramLabel = "NAME", description = "gallery to search (default: the pipeline's)")
     private String gallery;
+    @Option(names = "--galleries", paramLabel = "NAME", split = ",", description = "galleries to search at once, 1 to 16, instead of --gallery")
+    private List<String> galleries;
+    @Option(names = "--filter", paramLabel = "EXPRESSION", description = "what a match's attributes must be like: 'brand == \"acme\" and price < 5'")
+    private String filter;
+    @Option(names = "--distinct-labels", description = "of entries with one label only the best")
+    private Boolean distinctLabels;
     @Option(names = "--top-k", paramLabel = "N", description = "matches wanted for each detection")
     private Integer topK;
     @Option(names = "--score-threshold", paramLabel = "COSINE", description = "smallest cosine of a match, -1..1")
@@ -39,7 +45,7 @@ final class RecognizeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         RecognitionClient client = new RecognitionClient(server, Duration.ofSeconds(timeoutSeconds));
-        RecognitionOptions options = new RecognitionOptions(pipeline, gallery, topK, scoreThreshold);
+        RecognitionOptions options = new RecognitionOptions(pipeline, gallery, galleries, topK, scoreThreshold, filter, distinctLabels);
         PrintWriter out = spec.commandLine().getOut();
         int status = 0;
         for (Path file : files) {

@@ -9,12 +9,15 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code sightline.yaml} into a typed configuration. */
 public final class ConfigFile {
     private static final YAMLMapper YAML = YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
+    private static final List<String> PASSED_THROUGH = List.of("kafka.", "streams.", "schema_registry.");
 
     private ConfigFile() {
     }
@@ -46,8 +49,8 @@ public final class ConfigFile {
     }
 
     private static void override(ObjectNode tree, String key, String value) {
-        // Keys under kafka: and streams: have dots of their own.
-        int passThrough = key.startsWith("kafka.") || key.startsWith("streams.") ? key.indexOf('.') : -1;
+        // Keys under these have dots of their own.
+        int passThrough = PASSED_THROUGH.stream().anyMatch(key::startsWith) ? key.indexOf('.') : -1;
         String[] parts = passThrough > 0 ? new String[] {key.substring(0, passThrough), key.substring(passThrough + 1)} : key.split("\\.");
         ObjectNode node = tree;
         for (int i = 0; i < parts.length - 1; i++) {

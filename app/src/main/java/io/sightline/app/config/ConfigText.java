@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /** Writes a configuration as YAML with every key, to be read by people and by {@link ConfigFile}; secrets are masked. */
 public final class ConfigText {
     /** Kafka's own names: ssl.key.password, sasl.jaas.config, sasl.oauthbearer.client.credentials.client.secret, ssl.keystore.key. */
-    private static final Pattern SECRET = Pattern.compile(".*(password|passphrase|secret|jaas|token|credential).*|(.*[._-])?(api)?key", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SECRET = Pattern.compile(".*(password|passphrase|secret|jaas|token|credential|user\\.info).*|(.*[._-])?(api)?key", Pattern.CASE_INSENSITIVE);
     private static final String MASK = "***";
     private static final YAMLMapper YAML = YAMLMapper.builder().disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).disable(YAMLGenerator.Feature.SPLIT_LINES).build();
 
@@ -64,7 +64,12 @@ public final class ConfigText {
         if (value instanceof Enum<?> constant) {
             return Optional.of(JsonNodeFactory.instance.textNode(constant.name().toLowerCase(Locale.ROOT)));
         }
-        return Optional.of(value instanceof Number || value instanceof Boolean ? YAML.valueToTree(value) : JsonNodeFactory.instance.textNode(String.valueOf(value)));
+        return Optional.of(value instanceof Number || value instanceof Boolean ? YAML.valueToTree(value) : JsonNodeFactory.instance.textNode(withoutUserInfo(String.valueOf(value))));
+    }
+
+    /** A URL may hold a password. */
+    private static String withoutUserInfo(String text) {
+        return text.replaceAll("(https?://)[^/@\\s]+@", "$1" + MASK + "@");
     }
 
     static boolean isSecret(String key) {

@@ -2,11 +2,15 @@ package io.sightline.app.config;
 
 import io.sightline.app.broker.BrokerSettings;
 import io.sightline.connectors.bridge.BridgeSettings;
+import io.sightline.connectors.bridge.hub.HubSettings;
+import io.sightline.connectors.bridge.inference.InferenceSettings;
+import io.sightline.connectors.bridge.serving.PaddleServingSettings;
 import io.sightline.processors.recognition.GallerySettings;
 import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.settings.Setting;
+import io.sightline.schemas.wire.Registries;
 import io.sightline.topology.StreamsSettings;
 import io.sightline.topology.WorkerSettings;
 import io.sightline.topology.lookahead.LookAheadSettings;
@@ -18,6 +22,7 @@ import java.util.Map;
 public record SightlineConfig(
         @Setting(doc = "Passed through to all Kafka clients under Kafka's own names: bootstrap.servers (127.0.0.1:9092 unless given), security.protocol, sasl.jaas.config and the like.") Map<String, String> kafka,
         @Setting(doc = "Passed through to Kafka Streams under its own names, client prefixes included: producer.compression.type, main.consumer.fetch.max.bytes.") Map<String, String> streams,
+        @Setting(doc = "The schema registry, under Confluent's own names: schema.registry.url, basic.auth.user.info, auto.register.schemas and the like; or value.serializer and value.deserializer, the classes of somebody else's serialisers, with what those want. Without any: fixed ids, served by the bridge under /registry.") Map<String, String> schemaRegistry,
         @Setting(doc = "The topics.") TopicSettings topics,
         @Setting(doc = "The worker on Kafka.") WorkerSettings worker,
         @Setting(doc = "How far work runs ahead of Kafka Streams.") LookAheadSettings lookAhead,
@@ -30,6 +35,9 @@ public record SightlineConfig(
         @Setting(doc = "Where galleries are searched.") GalleryIndexSection galleryIndex,
         @Setting(doc = "The tracer.") TracerSection tracer,
         @Setting(doc = "The HTTP bridge.") BridgeSettings bridge,
+        @Setting(doc = "The bridge for clients of Paddle Serving's pipeline services.") PaddleServingSettings paddleServing,
+        @Setting(doc = "The bridge for clients of PaddleHub Serving.") HubSettings hub,
+        @Setting(doc = "The bridge for clients of the Open Inference Protocol v2 (KServe, Triton).") InferenceSettings inference,
         @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
@@ -38,10 +46,20 @@ public record SightlineConfig(
         Map<String, String> clients = new HashMap<>(kafka);
         clients.putIfAbsent(BOOTSTRAP, DEFAULT_BOOTSTRAP);
         kafka = Map.copyOf(clients);
+        schemaRegistry = Map.copyOf(schemaRegistry);
+        checkRegistry(schemaRegistry);
         if (stages.maxLivePixels() < limits.maxImagePixels()) {
             throw new IllegalArgumentException("stages.max_live_pixels: " + stages.maxLivePixels() + " (expected: at least limits.max_image_pixels, " + limits.maxImagePixels() + ")");
         }
         pipelines = pipelines.isEmpty() ? Map.of(PipelineSettings.DEFAULT_NAME, PipelineSettings.DEFAULT) : Map.copyOf(pipelines);
+    }
+
+    private static void checkRegistry(Map<String, String> properties) {
+        try {
+            Registries.check(properties);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("schema_registry." + e.getMessage());
+        }
     }
 
     public String bootstrapServers() {
@@ -51,7 +69,16 @@ public record SightlineConfig(
     public SightlineConfig withBootstrapServers(String servers) {
         Map<String, String> clients = new HashMap<>(kafka);
         clients.put(BOOTSTRAP, servers);
-        return new SightlineConfig(clients, streams, topics, worker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return with(clients, schemaRegistry, worker, hub);
+    }
+
+    /** The same without a schema registry: for what brings its own broker and its own records. */
+    public SightlineConfig withEmbeddedRegistry() {
+        return with(kafka, Map.of(), worker, hub);
+    }
+
+    public SightlineConfig withHub(HubSettings other) {
+        return with(kafka, schemaRegistry, worker, other);
     }
 
     public StreamsSettings streamsSettings() {
@@ -62,7 +89,12 @@ public record SightlineConfig(
 
     /** The same for a worker of that name; {@link WorkerSettings#instanceId}. */
     public SightlineConfig withInstanceId(String instance) {
-        return new SightlineConfig(kafka, streams, topics, worker.withInstanceId(instance), lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge, broker);
+        return with(kafka, schemaRegistry, worker.withInstanceId(instance), hub);
+    }
+
+    private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub) {
+        return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge,
+                paddleServing, otherHub, inference, broker);
     }
 
     public RecognitionSettings recognitionSettings() {

@@ -58,7 +58,7 @@ public final class Demo {
         WorkerRuntime.preload();
         Files.createDirectories(out.resolve("annotated"));
         try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(0, out.resolve("kafka"), Map.of()))) {
-            SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers());
+            SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers()).withEmbeddedRegistry();
             List<Throwable> failures = new ArrayList<>();
             try (WorkerRuntime worker = WorkerRuntime.start(local, failures::add);
                     RequestReply replies = RequestReply.start(new ReplySettings(local.kafka(), pictures.scenes().size(), PATIENCE.toMillis()), worker.topics(), EmbeddedRegistry.INSTANCE)) {

@@ -11,7 +11,7 @@ import io.sightline.schemas.topics.GalleryKey;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
-import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.SchemaRegistry;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 
 /**
  * Writes a gallery as the JSON lines that {@link GalleryImport} reads, from the topics: the edit of each entry that is there. Holds
@@ -39,7 +40,7 @@ public final class GalleryExport {
     public record Report(long entries, long pictures, long missing) {
     }
 
-    private final AvroCodec<GalleryEntry> codec = new AvroCodec<>(GalleryEntry.class, EmbeddedRegistry.INSTANCE);
+    private final AvroCodec<GalleryEntry> codec;
     private final Map<String, Object> client;
     private final Topics topics;
     private final String gallery;
@@ -51,7 +52,8 @@ public final class GalleryExport {
      * @param client where Kafka is, under Kafka's own names
      * @param images folder for the pictures; empty: entries of pictures are written without them
      */
-    public GalleryExport(Map<String, Object> client, Topics topics, String gallery, Optional<Path> images) {
+    public GalleryExport(Map<String, Object> client, Topics topics, SchemaRegistry registry, String gallery, Optional<Path> images) {
+        this.codec = new AvroCodec<>(GalleryEntry.class, registry);
         this.client = client;
         this.topics = topics;
         this.gallery = gallery;
@@ -100,7 +102,7 @@ public final class GalleryExport {
         }
         try {
             return Optional.of(codec.decode(value));
-        } catch (RuntimeException e) {
+        } catch (SerializationException e) {
             return Optional.empty();
         }
     }

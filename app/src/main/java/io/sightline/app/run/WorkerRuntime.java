@@ -2,9 +2,15 @@ package io.sightline.app.run;
 
 import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.connectors.bridge.GalleryIndexState;
+import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.PipelineModels;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.processors.gallery.GalleryIndex;
+import io.sightline.processors.gallery.GalleryStats;
+import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.StaleEntries;
+import io.sightline.processors.gallery.UnknownGalleryException;
 import io.sightline.processors.gallery.WatchedIndex;
 import io.sightline.processors.image.OpenCv;
 import io.sightline.processors.recognition.GalleryEngine;
@@ -19,9 +25,11 @@ import io.sightline.processors.tracer.PipelineTracerText;
 import io.sightline.processors.tracer.Tracer;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
-import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.Registries;
+import io.sightline.schemas.wire.SchemaRegistry;
 import io.sightline.topology.Worker;
 import io.sightline.topology.WorkerParts;
+import io.sightline.topology.WorkerState;
 import io.sightline.topology.topics.TopicSetup;
 import io.sightline.topology.trace.TraceReporter;
 import java.time.Clock;
@@ -46,7 +54,10 @@ public final class WorkerRuntime implements AutoCloseable {
     private static final int TRACE_MAX_BLOCK_MS = 1000;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerRuntime.class);
+    private final SightlineConfig config;
     private final Topics topics;
+    private final SchemaRegistry registry;
+    private final StaleEntries stale = new StaleEntries();
     private final GalleryIndex index;
     private final RecognitionStages stages;
     private final PipelinePlan plan;
@@ -55,29 +66,30 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Worker worker;
 
     /** @param galleryLog identity of the topic gallery-vectors */
-    private WorkerRuntime(SightlineConfig config, Topics topics, String galleryLog, Consumer<Throwable> onFailure) {
+    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, String galleryLog, Consumer<Throwable> onFailure) {
+        this.config = config;
         this.topics = topics;
+        this.registry = registry;
         String instance = config.worker().instanceId().isBlank() ? "worker-" + UUID.randomUUID().toString().substring(0, 8) : config.worker().instanceId();
         this.tracer = new Tracer(instance, Clock.systemUTC());
         RecognitionSettings settings = config.recognitionSettings();
         this.plan = PipelinePlan.of(settings, config.models().store());
-        StaleEntries stale = new StaleEntries();
         GalleryIndexes indexes = GalleryIndexes.open(config.galleryIndex(), galleryLog, plan.galleries(), settings.declaredGalleries(), stale);
         WatchedIndex watched = new WatchedIndex(indexes.index());
         this.index = watched;
         this.stages = open(plan, config, watched, tracer);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
-        RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), EmbeddedRegistry.INSTANCE,
+        RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), registry,
                 index, watched, this::rebuild, provenance, tracer.requests(), Clock.systemUTC());
-        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), EmbeddedRegistry.INSTANCE, stale);
-        this.worker = new Worker(new WorkerParts(topics, EmbeddedRegistry.INSTANCE, config.streamsSettings(), config.lookAhead(), recognition, gallery,
+        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), registry, stale);
+        this.worker = new Worker(new WorkerParts(topics, registry, config.streamsSettings(), config.lookAhead(), recognition, gallery,
                 index, plan.galleries(), stale, indexes.checkpoint()), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
         // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);
         PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.stageNames().size());
         this.reporter = new TraceReporter(() -> tracer.window().all(), new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),
-                topics, EmbeddedRegistry.INSTANCE, windows -> { });
+                topics, registry, windows -> { });
     }
 
     private static RecognitionStages open(PipelinePlan plan, SightlineConfig config, GalleryIndex index, Tracer tracer) {
@@ -90,11 +102,27 @@ public final class WorkerRuntime implements AutoCloseable {
     }
 
     /**
-     * Makes or checks the topics, opens the models, loads the gallery and joins the group: requests are taken when this returns.
+     * {@link #open}s and {@link #run}s: requests are taken when this returns.
      *
      * @param onFailure told when the worker has given up
      */
     public static WorkerRuntime start(SightlineConfig config, Consumer<Throwable> onFailure) {
+        WorkerRuntime runtime = open(config, onFailure);
+        try {
+            runtime.run();
+            return runtime;
+        } catch (RuntimeException e) {
+            runtime.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Makes or checks the topics and opens the models.
+     *
+     * @param onFailure told when the worker has given up
+     */
+    public static WorkerRuntime open(SightlineConfig config, Consumer<Throwable> onFailure) {
         Topics topics = new Topics(config.topics().prefix());
         Map<String, Object> client = new HashMap<>(config.kafka());
         String galleryLog;
@@ -103,18 +131,29 @@ public final class WorkerRuntime implements AutoCloseable {
             setup.ensure();
             galleryLog = setup.idOf(Topic.GALLERY_VECTORS);
         }
-        WorkerRuntime runtime = new WorkerRuntime(config, topics, galleryLog, onFailure);
+        SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
         try {
-            runtime.worker.start();
-            if (!runtime.worker.awaitRunning(Duration.ofMillis(config.worker().startTimeoutMs()))) {
-                throw new IllegalStateException("worker: " + runtime.worker.state() + " after " + config.worker().startTimeoutMs() + " ms (expected: RUNNING)");
-            }
-            runtime.reporter.start(Duration.ofSeconds(config.tracer().intervalS()));
-            return runtime;
+            return new WorkerRuntime(config, topics, registry, galleryLog, onFailure);
         } catch (RuntimeException e) {
-            runtime.close();
+            registry.close();
             throw e;
         }
+    }
+
+    /**
+     * Waits for the schema registry as long as that takes, loads the gallery and joins the group: requests are taken when this returns. False: it was
+     * closed meanwhile.
+     */
+    public boolean run() {
+        worker.start();
+        if (!worker.awaitRunning(Duration.ofMillis(config.worker().startTimeoutMs()))) {
+            if (worker.state() == WorkerState.STOPPING || worker.state() == WorkerState.STOPPED) {
+                return false;
+            }
+            throw new IllegalStateException("worker: " + worker.state() + " after " + config.worker().startTimeoutMs() + " ms (expected: RUNNING)");
+        }
+        reporter.start(Duration.ofSeconds(config.tracer().intervalS()));
+        return true;
     }
 
     /**
@@ -154,8 +193,27 @@ public final class WorkerRuntime implements AutoCloseable {
         return worker;
     }
 
+    /** What a bridge in this process may know of this worker. */
+    public LocalWorker local() {
+        return new LocalWorker(pipelineModels(), Optional.of(this::indexState));
+    }
+
+    private GalleryIndexState indexState(String gallery) {
+        Optional<GalleryIndexState.Counts> counts = Optional.empty();
+        Optional<String> trouble = index.trouble().or(() -> worker.follower().trouble());
+        try {
+            GalleryStats stats = index.stats(gallery);
+            counts = Optional.of(new GalleryIndexState.Counts(stats.entries(), stats.epoch(), stats.generation(), stats.memoryBytes(), stats.refused()));
+        } catch (IndexUnavailableException e) {
+            trouble = Optional.of(e.getMessage());
+        } catch (UnknownGalleryException e) {
+            // It has had no edit that this worker could use.
+        }
+        return new GalleryIndexState(counts, stale.count(gallery), index.breaker(), trouble);
+    }
+
     /** The models in use and their devices, by pipeline. */
-    public Map<String, PipelineModels> pipelineModels() {
+    private Map<String, PipelineModels> pipelineModels() {
         Map<String, PipelineModels> all = new HashMap<>();
         stages.pipelines().forEach((name, pipeline) -> all.put(name, new PipelineModels(
                 pipeline.models().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, m -> m.getValue().id())),
@@ -181,13 +239,22 @@ public final class WorkerRuntime implements AutoCloseable {
         });
     }
 
-    /** Why the gallery index can't be searched now; empty where it can. */
-    public Optional<String> indexTrouble() {
-        return index.trouble();
+    /** Whether the gallery index can be searched now; where it only takes no edits, that is a detail. */
+    public Readiness indexReadiness() {
+        return index.trouble().map(Readiness::notReady)
+                .orElseGet(() -> new Readiness(true, worker.follower().trouble().map(trouble -> "edits wait: " + trouble).orElse("")));
     }
 
     public boolean isReady() {
         return worker.isReady() && stages.healthy();
+    }
+
+    /** Why it can't work on everything now; empty where it can. */
+    public Optional<String> trouble() {
+        if (registry.trouble().isPresent()) {
+            return registry.trouble();
+        }
+        return isReady() ? Optional.empty() : Optional.of(worker.state() + (stages.healthy() ? "" : ", a stage is broken"));
     }
 
     /** Finishes what is in progress, then closes from the topics inwards. */
@@ -197,5 +264,6 @@ public final class WorkerRuntime implements AutoCloseable {
         reporter.close();
         stages.close();
         index.close();
+        registry.close();
     }
 }

@@ -49,7 +49,7 @@ class SightlineCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "up --help", "recognize --help", "gallery --help", "gallery add --help", "gallery import -h", "models inspect --help", "bench gallery --help", "config --help"})
+    @ValueSource(strings = {"--help", "demo --help", "up --help", "recognize --help", "gallery --help", "gallery add --help", "gallery import -h", "models inspect --help", "bench gallery --help", "hub serving start --help", "hub serving stop --help", "config --help"})
     void shouldExplainEveryCommand(String line) {
         ByteArrayOutputStream screen = new ByteArrayOutputStream();
         PrintStream before = System.out;
@@ -70,6 +70,14 @@ class SightlineCommandTest {
     }
 
     @Test
+    void shouldSayWhatIsWrongWithAGalleryCommand() {
+        assertThat(failed(2, "gallery", "list", "--limit", "0")).contains("--limit: 0 (expected: at least 1)");
+        assertThat(failed(2, "gallery", "search")).contains("neither PICTURE nor --vector given");
+        assertThat(failed(1, "gallery", "add", "--label", "x", "--attributes", "[")).startsWith("sightline: attributes: not JSON, Unexpected end-of-input").endsWith("(expected: JSON)")
+                .doesNotContain("REDACTED", "\n");
+    }
+
+    @Test
     void shouldExitWithTwoWhenABenchmarkIsAskedForWhatCannotBe() {
         assertThat(failed(2, "bench")).contains("no benchmark given (expected: throughput or gallery)");
         assertThat(failed(2, "bench", "gallery", "--index", "embedded,nowhere")).contains("--index: 'nowhere' (expected: of embedded, hnsw");
@@ -77,6 +85,20 @@ class SightlineCommandTest {
         assertThat(failed(2, "bench", "gallery", "--entries", "10000001")).contains("--entries: 10000001 (expected: 1..10000000)");
         assertThat(failed(2, "bench", "gallery", "--dimension", "65537")).contains("--dimension: 65537 (expected: 1..65536)");
         assertThat(failed(2, "bench", "gallery", "--callers", "1001")).contains("--callers: 1001 (expected: 1..1000)");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithHubServing() {
+        String pids = folder.toString();
+        assertThat(failed(2, "hub")).contains("no command given (expected: serving start or serving stop)");
+        assertThat(failed(2, "hub", "serving")).contains("no command given (expected: start or stop)");
+        assertThat(failed(2, "hub", "serving", "start")).startsWith("modules: none (expected: --modules MODULE[==VERSION]...");
+        assertThat(failed(2, "hub", "serving", "start", "-m", "clas_system", "--use_gpu", "--use_multiprocess")).startsWith("use_gpu and use_multiprocess: both asked for (expected: one of them)");
+        assertThat(failed(2, "hub", "serving", "start", "-m", "a", "b==1", "-p", "65536")).startsWith("port: 65536 (expected: 1..65535)");
+        assertThat(failed(1, "hub", "serving", "start", "--modules", "lac", "--pid-folder", pids)).startsWith("sightline: module: 'lac' (expected: one of recognition;").doesNotContain("\n");
+        assertThat(failed(1, "hub", "serving", "start", "-c", folder.resolve("absent.json").toString())).contains("absent.json: can't be read").doesNotContain("\n");
+        assertThat(failed(1, "hub", "serving", "stop", "--port", "8867", "--pid-folder", pids))
+                .isEqualTo("sightline: port 8867: no hub serving start is known there (expected: its port and its --pid-folder)");
     }
 
     private static synchronized String failed(int status, String... arguments) {

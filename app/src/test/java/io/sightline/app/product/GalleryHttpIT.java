@@ -118,7 +118,7 @@ class GalleryHttpIT {
         assertThat(search("copied", 2).json().at("/detections/0/matches/0/label").textValue()).isEqualTo("two");
         // remove
         assertThat(gallery("import", fewer.toString(), "--operation", "remove").out()).contains("added=0 removed=2 failed=0");
-        assertThat(gallery("stats").out()).contains("\"entries\":0");
+        assertThat(gallery("stats").out()).contains("\"entries\":0").containsPattern("\"index\":\\{\"entries\":0,\"epoch\":[0-9]+,\"generation\":1,\"memory_bytes\":[0-9]+,\"refused\":0,\"stale\":0,\"breaker\":null,\"trouble\":null}");
         assertThat(gallery("drop", "--yes").out()).contains("\"removed\":0");
     }
 
@@ -137,6 +137,11 @@ class GalleryHttpIT {
         assertThat(CommandLineRun.of(one("get", "a")).out()).contains("\"label\":\"Green tea\",\"attributes\":{\"price\":4}");
         assertThat(CommandLineRun.of(one("search", file.toString(), "--top-k", "1", "--score-threshold", "-1", "--filter", "price < 5")).out()).contains("\"id\":\"a\"");
         assertThat(CommandLineRun.of(one("search", file.toString(), "--score-threshold", "-1", "--filter", "price < 4")).out()).contains("\"matches\":[]");
+        CommandLineRun recognized = CommandLineRun.of("recognize", file.toString(), "--server", product.url().toString(), "--galleries", "one," + Product.GALLERY, "--filter", "price < 5", "--distinct-labels");
+        assertThat(recognized.status()).as(recognized.err() + recognized.out()).isZero();
+        assertThat(recognized.out()).contains("\"galleries\":{").contains("\"one\":").contains("\"" + Product.GALLERY + "\":");
+        assertThat(CommandLineRun.of("recognize", file.toString(), "--server", product.url().toString(), "--gallery", "one", "--galleries", "default").out())
+                .contains("gallery and galleries (expected: one of them)");
         assertThat(CommandLineRun.of(one("remove", "a")).status()).isZero();
         CommandLineRun none = CommandLineRun.of(one("remove", "a"));
         assertThat(none.status()).isEqualTo(1);

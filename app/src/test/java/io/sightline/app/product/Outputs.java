@@ -8,6 +8,7 @@ import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.SchemaRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Reads results and dead-letters from their beginning on a thread of its own and keeps all, by the place of the record they are about. */
 final class Outputs implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private final AvroCodec<RecognitionResult> codec = new AvroCodec<>(RecognitionResult.class, EmbeddedRegistry.INSTANCE);
+    private final AvroCodec<RecognitionResult> codec;
     private final Map<String, List<Result>> results = new ConcurrentHashMap<>();
     private final Map<String, List<ConsumerRecord<byte[], byte[]>>> deadLetters = new ConcurrentHashMap<>();
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -43,6 +44,12 @@ final class Outputs implements AutoCloseable {
     }
 
     Outputs(String bootstrapServers, Topics topics, String isolationLevel) {
+        this(bootstrapServers, topics, EmbeddedRegistry.INSTANCE, isolationLevel);
+    }
+
+    /** @param registry that knows the ids of the results */
+    Outputs(String bootstrapServers, Topics topics, SchemaRegistry registry, String isolationLevel) {
+        codec = new AvroCodec<>(RecognitionResult.class, registry);
         consumer = new KafkaConsumer<>(Map.of("bootstrap.servers", bootstrapServers, "isolation.level", isolationLevel, "max.partition.fetch.bytes", 20 << 20),
                 new ByteArrayDeserializer(), new ByteArrayDeserializer());
         resultsTopic = topics.name(Topic.RESULTS);

@@ -10,11 +10,9 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.call.Problems;
-import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionResult;
-import io.sightline.schemas.RecognitionStatus;
 
-/** Results and problems as HTTP answers: which status stands for what is decided here and nowhere else. */
+/** Results and problems as HTTP answers: which status stands for what is decided in Problems. */
 final class Answers {
     /** Overload passes in less; clients should not all come back at once though. */
     private static final int RETRY_AFTER_SECONDS = 1;
@@ -23,24 +21,7 @@ final class Answers {
     }
 
     static HttpResponse result(RecognitionResult result) {
-        return aggregated(status(result), ResultJson.toBytes(result)).toHttpResponse();
-    }
-
-    private static HttpStatus status(RecognitionResult result) {
-        if (result.getStatus() == RecognitionStatus.RECOGNISED) {
-            return HttpStatus.OK;
-        }
-        ErrorCode code = ErrorCode.of(result.getErrNo());
-        return switch (code) {
-            case TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;
-            case OVERLOADED, CLOSED, INIT -> HttpStatus.SERVICE_UNAVAILABLE;
-            default -> result.getStatus() == RecognitionStatus.REJECTED ? HttpStatus.BAD_REQUEST : HttpStatus.INTERNAL_SERVER_ERROR;
-        };
-    }
-
-    /** For results that are the answer to something else than a recognition. */
-    static HttpProblem problemOf(RecognitionResult result) {
-        return new HttpProblem(status(result), ErrorCode.of(result.getErrNo()), result.getErrMsg());
+        return aggregated(Problems.status(result), ResultJson.toBytes(result)).toHttpResponse();
     }
 
     /** An answer that is not a result. */

@@ -22,9 +22,11 @@ enum ApiRoute {
     ENTRY_REMOVE("/v1/galleries/{gallery}/entries/{id}", HttpMethod.DELETE),
     GALLERY_REBUILD("/v1/galleries/{gallery}/rebuild", HttpMethod.POST),
     MODELS("/v1/models", HttpMethod.GET),
+    TRACE("/v1/trace", HttpMethod.GET),
     HEALTHZ("/healthz", HttpMethod.GET),
     READYZ("/readyz", HttpMethod.GET),
-    LINKS("/", HttpMethod.GET);
+    HOME("/", HttpMethod.GET),
+    PAGE_FILE("/page/{file}", HttpMethod.GET);
 
     private final String path;
     private final HttpMethod method;

@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.ByteBuffer;
@@ -34,10 +35,7 @@ record BodyKind(Form form, String boundary) {
      */
     static BodyKind of(HttpHeaders headers, boolean json, boolean lines) {
         String expected = EXPECTED + (json ? ", or application/json" : "") + (lines ? ", or application/x-ndjson" : "") + ")";
-        String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            throw unsupported("content-encoding: '" + RequestLimits.shown(encoding) + "' (expected: none)");
-        }
+        Calls.checkPlain(headers);
         List<String> given = headers.getAll(HttpHeaderNames.CONTENT_TYPE);
         if (given.size() > 1) {
             throw new HttpProblem(HttpStatus.BAD_REQUEST, "content-type: given " + given.size() + " times (expected: once)");

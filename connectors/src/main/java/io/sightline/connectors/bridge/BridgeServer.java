@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge;
 
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -7,8 +8,8 @@ import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.Dialect;
-import io.sightline.connectors.bridge.call.Readiness;
-import io.sightline.connectors.catalogue.GalleryCatalogue;
+import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.bridge.page.Page;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
 import java.net.InetSocketAddress;
@@ -17,7 +18,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +25,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,36 +56,24 @@ public final class BridgeServer implements AutoCloseable {
     /**
      * Starts to listen: connections are taken when this returns; calls, once Kafka and the checks are ready.
      *
-     * @param replies carries the calls; stays the caller's to close, after this
-     * @param catalogue what entries are looked up in; empty: they can't be. Stays the caller's to close, after this
-     * @param known the models that this process's own worker runs, by pipeline; none where it has no worker
-     * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until
-     *         all of them have been ready once; later only Kafka's readiness holds calls back
      * @throws BridgeException where the address is taken or not this machine's
      */
-    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks) {
-        return start(settings, limits, replies, catalogue, known, checks, List.of());
-    }
-
-    /**
-     * As {@link #start(BridgeSettings, RequestLimits, RequestReply, Optional, Map, Map)}, and speaks further dialects.
-     *
-     * @param dialects served on the bridge's port and on those that they want themselves
-     */
-    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, RequestReply replies, Optional<GalleryCatalogue> catalogue,
-            Map<String, PipelineModels> known, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
-        Admission admission = new Admission(replies, checks, settings.maxInFlight());
+    public static BridgeServer start(BridgeSettings settings, RequestLimits limits, BridgeParts parts) {
+        RequestReply replies = parts.replies();
+        List<Dialect> dialects = parts.dialects();
+        Admission admission = new Admission(replies, parts.checks(), settings.maxInFlight());
         Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()));
         BodyCalls calls = new BodyCalls(shared);
-        ModelsService models = new ModelsService(known);
+        ModelsService models = new ModelsService(parts.worker().models());
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
                 ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, calls, models),
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
-                ApiRoute.LINKS, HealthService.links()));
-        services.putAll(new GalleryServices(settings, limits, replies, calls, catalogue, models).all());
+                ApiRoute.TRACE, new TraceService(parts.trace()),
+                ApiRoute.HOME, Page.orElse(HealthService.links()),
+                ApiRoute.PAGE_FILE, Page.files(file -> new HttpProblem(HttpStatus.NOT_FOUND, "file: '" + RequestLimits.shown(file) + "' (expected: a file of the page at /)"))));
+        services.putAll(new GalleryServices(settings, limits, replies, calls, parts.catalogue(), models, parts.worker().index()).all());
         ErrorAnswers errors = new ErrorAnswers(limits, dialects);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(settings.host(), settings.port()))
@@ -107,6 +94,7 @@ public final class BridgeServer implements AutoCloseable {
         Set<Integer> further = dialects.stream().flatMap(dialect -> dialect.ports().stream()).filter(port -> port != settings.port()).collect(Collectors.toCollection(TreeSet::new));
         further.forEach(port -> builder.http(new InetSocketAddress(settings.host(), port)));
         dialects.forEach(dialect -> dialect.addTo(builder, shared));
+        parts.schemas().ifPresent(built -> builder.route().pathPrefix(RegistryService.PREFIX).maxRequestLength(RegistryService.MAX_BODY_BYTES).build(new RegistryService(built)));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
         Server server = builder.build();
         try {

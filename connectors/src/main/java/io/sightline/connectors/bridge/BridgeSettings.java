@@ -15,9 +15,9 @@ public record BridgeSettings(
         @Setting(doc = "Largest header block of a request, bytes; also the longest first line.", def = "8192", min = 1024, max = 1048576) int maxHeaderBytes,
         @Setting(doc = "Longest time requests in flight are waited for at the stop, milliseconds.", def = "10000", min = 0, max = 600000) int drainMs,
         @Setting(doc = "Whether the entries of galleries can be looked up here: they are kept in memory, without pictures and vectors.", def = "true") boolean galleries,
-        @Setting(doc = "Most gallery entries kept in memory for that (about 200 bytes each, and their attributes); with one more none can be looked up any more, recognition and edits go on.", def = "2000000", min = 1, max = 100000000) int maxCatalogueEntries,
+        @Setting(doc = "Most gallery entries kept in memory for that (with two attributes about 270 bytes each: at the default a fifth of the default heap); with one more none can be looked up any more, recognition and edits go on.", def = "500000", min = 1, max = 100000000) int maxCatalogueEntries,
         @Setting(doc = "Most lines of one bulk edit worked on at once.", def = "32", min = 1, max = 10000) int maxBulkInFlight) {
-    public static final BridgeSettings DEFAULT = new BridgeSettings("127.0.0.1", 8080, 10_000, 10_000, 256, 128L << 20, 10_000, 60_000, 8192, 10_000, true, 2_000_000, 32);
+    public static final BridgeSettings DEFAULT = new BridgeSettings("127.0.0.1", 8080, 10_000, 10_000, 256, 128L << 20, 10_000, 60_000, 8192, 10_000, true, 500_000, 32);
 
     public BridgeSettings {
         if (host.isBlank()) {

@@ -76,7 +76,7 @@ record EntryDraft(String id, String label, String attributes, ByteBuffer image, 
 
     /** The id said, or one made up. */
     GalleryKey key(String gallery) {
-        return new GalleryKey(gallery, id == null ? UUID.randomUUID().toString() : id);
+        return new GalleryKey(gallery, id == null ? UUID.randomUUID().toString() : GalleryLimits.checkEntryId(id));
     }
 
     /** The entry, checked as far as it can be without a model. */

@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge;
 
+import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.GalleryCalls;
 import io.sightline.connectors.reply.ReplyException;
@@ -9,8 +10,10 @@ import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.topics.GalleryKey;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Sends edits and waits for what their senders wait for. Thread-safe; nothing blocks. Each wait ends at the request time-out. */
 final class GalleryEditor {
@@ -18,9 +21,14 @@ final class GalleryEditor {
     record Edited(GalleryKey key, long epoch, EditWait until) {
     }
 
+    /** An edit on the log is in the catalogue within some hundred milliseconds, unless workers are busy or away. */
+    private static final long LOGGED_MS = 2000;
+
     private final GalleryCalls calls;
     private final Optional<GalleryCatalogue> catalogue;
     private final long timeoutMs;
+    /** By gallery the last edit whose sender did not wait until it was in the catalogue. */
+    private final Map<String, Long> logged = new ConcurrentHashMap<>();
 
     GalleryEditor(GalleryCalls calls, Optional<GalleryCatalogue> catalogue, int timeoutMs) {
         this.calls = calls;
@@ -40,13 +48,28 @@ final class GalleryEditor {
         CompletableFuture<RecognitionResult> answer = wait == EditWait.LOGGED ? calls.log(requestId, key, entry, timeout) : calls.edit(requestId, key, entry, timeout);
         return answer.thenApply(result -> {
             if (result.getStatus() != RecognitionStatus.RECOGNISED) {
-                throw Answers.problemOf(result);
+                throw Problems.of(result);
             }
             if (result.getLineage().getGalleryEpoch() == null) {
                 throw new ReplyException(Reason.UNREADABLE, "the answer to the edit names no epoch (expected: a worker of this version)");
             }
+            if (wait == EditWait.LOGGED) {
+                logged.merge(key.gallery(), result.getLineage().getGalleryEpoch(), Math::max);
+            }
             return new Edited(key, result.getLineage().getGalleryEpoch(), wait);
         });
+    }
+
+    /**
+     * Completes, always well, once the catalogue has what was sent here to be logged only, or shortly after: an edit that turns out to be bad
+     * never gets there, and is waited for once.
+     */
+    CompletableFuture<Void> loggedSeen(String gallery) {
+        Long epoch = logged.get(gallery);
+        if (epoch == null || catalogue.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return catalogue.get().awaitEpoch(gallery, epoch, Duration.ofMillis(Math.min(LOGGED_MS, timeoutMs))).thenAccept(reached -> logged.remove(gallery, epoch));
     }
 
     /** Waits until what was accepted is to be seen: by those who search, where that is waited for, and in the catalogue. */

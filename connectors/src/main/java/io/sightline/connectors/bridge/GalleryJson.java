@@ -7,6 +7,7 @@ import io.sightline.connectors.catalogue.GallerySummary;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The JSON of the galleries' answers. */
 final class GalleryJson {
@@ -88,7 +89,8 @@ final class GalleryJson {
         });
     }
 
-    static byte[] summary(GallerySummary gallery) {
+    /** @param index what the index of this process's worker has; empty where there is none */
+    static byte[] summary(GallerySummary gallery, Optional<GalleryIndexState> index) {
         return ResultJson.bytes(json -> {
             json.writeStartObject();
             head(gallery, json);
@@ -97,8 +99,27 @@ final class GalleryJson {
                 json.writeNumberField(model.getKey(), model.getValue());
             }
             json.writeEndObject();
+            if (index.isPresent()) {
+                index(index.get(), json);
+            }
             json.writeEndObject();
         });
+    }
+
+    private static void index(GalleryIndexState index, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("index");
+        if (index.counts().isPresent()) {
+            GalleryIndexState.Counts counts = index.counts().get();
+            json.writeNumberField("entries", counts.entries());
+            json.writeNumberField("epoch", counts.epoch());
+            json.writeNumberField("generation", counts.generation());
+            json.writeNumberField("memory_bytes", counts.memoryBytes());
+            json.writeNumberField("refused", counts.refused());
+        }
+        json.writeNumberField("stale", index.stale());
+        json.writeStringField("breaker", index.breaker().orElse(null));
+        json.writeStringField("trouble", index.trouble().orElse(null));
+        json.writeEndObject();
     }
 
     static byte[] summaries(List<GallerySummary> galleries) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** The services under /v1/galleries. What can be refused from the head of a request is, before its body is read. */
@@ -32,16 +33,19 @@ final class GalleryServices {
     private final RequestReply replies;
     private final BodyCalls calls;
     private final ModelsService models;
+    private final Optional<Function<String, GalleryIndexState>> index;
     private final CatalogueView catalogue;
     private final GalleryEditor editor;
     private final GalleryDrop drop;
 
-    GalleryServices(BridgeSettings settings, RequestLimits limits, RequestReply replies, BodyCalls calls, Optional<GalleryCatalogue> catalogue, ModelsService models) {
+    GalleryServices(BridgeSettings settings, RequestLimits limits, RequestReply replies, BodyCalls calls, Optional<GalleryCatalogue> catalogue, ModelsService models,
+            Optional<Function<String, GalleryIndexState>> index) {
         this.settings = settings;
         this.limits = limits;
         this.replies = replies;
         this.calls = calls;
         this.models = models;
+        this.index = index;
         this.catalogue = new CatalogueView(catalogue);
         this.editor = new GalleryEditor(replies.gallery(), catalogue, settings.requestTimeoutMs());
         this.drop = new GalleryDrop(editor, settings.maxBulkInFlight());
@@ -96,13 +100,26 @@ final class GalleryServices {
 
     private HttpResponse gallery(Call call) {
         call.parameters();
-        return Answers.json(HttpStatus.OK, GalleryJson.summary(catalogue.gallery(call.gallery())));
+        GallerySummary summary = catalogue.gallery(call.gallery());
+        if (index.isEmpty()) {
+            return Answers.json(HttpStatus.OK, GalleryJson.summary(summary, Optional.empty()));
+        }
+        // The index may be a server, which is not waited for on the event loop.
+        return HttpResponse.of(CompletableFuture.supplyAsync(() -> index.get().apply(call.gallery()), call.ctx().blockingTaskExecutor())
+                .handle((state, error) -> error == null ? Answers.json(HttpStatus.OK, GalleryJson.summary(summary, Optional.of(state))) : Answers.problem(call.requestId(), error)));
     }
 
     private HttpResponse entry(Call call) {
         call.parameters();
-        CatalogueEntry entry = catalogue.entry(call.gallery(), call.id());
-        return Answers.json(HttpStatus.OK, GalleryJson.entry(call.gallery(), call.id(), entry));
+        return HttpResponse.of(find(call).handle((entry, error) -> error == null ? Answers.json(HttpStatus.OK, GalleryJson.entry(call.gallery(), call.id(), entry))
+                : Answers.problem(call.requestId(), error)));
+    }
+
+    /** One that is not there may be on its way: added here by somebody who did not wait for it. */
+    private CompletableFuture<CatalogueEntry> find(Call call) {
+        Optional<CatalogueEntry> there = catalogue.get().entry(call.gallery(), call.id());
+        return there.map(CompletableFuture::completedFuture)
+                .orElseGet(() -> editor.loggedSeen(call.gallery()).thenApplyAsync(nothing -> catalogue.entry(call.gallery(), call.id()), call.ctx().eventLoop()));
     }
 
     private HttpResponse entries(Call call) {
@@ -165,10 +182,8 @@ final class GalleryServices {
     private HttpResponse remove(Call call) {
         EditWait wait = EditWait.of(call.parameters(EditWait.PARAMETER));
         calls.admission().check();
-        if (catalogue.knows()) {
-            catalogue.entry(call.gallery(), call.id());
-        }
-        return calls.serve(call.ctx(), call.requestId(), () -> editor.edit(call.requestId(), call.key(), null, wait),
+        return calls.serve(call.ctx(), call.requestId(), () -> catalogue.knows() ? find(call).thenCompose(entry -> editor.edit(call.requestId(), call.key(), null, wait))
+                : editor.edit(call.requestId(), call.key(), null, wait),
                 edited -> Answers.json(HttpStatus.OK, GalleryJson.edited(call.requestId(), edited)));
     }
 

@@ -6,7 +6,7 @@ import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.Readiness;
 import java.util.Map;
 
-/** The small answers: /healthz, /readyz, /. */
+/** The small answers: /healthz, /readyz, and what / tells programs. */
 final class HealthService {
     private HealthService() {
     }
@@ -28,6 +28,7 @@ final class HealthService {
             out.writeStringField("recognise", "POST " + ApiRoute.RECOGNITIONS.path());
             out.writeStringField("galleries", "GET " + ApiRoute.GALLERIES.path());
             out.writeStringField("models", "GET " + ApiRoute.MODELS.path());
+            out.writeStringField("trace", "GET " + ApiRoute.TRACE.path());
             out.writeStringField("health", "GET " + ApiRoute.HEALTHZ.path());
             out.writeStringField("ready", "GET " + ApiRoute.READYZ.path());
             out.writeEndObject();

@@ -25,10 +25,15 @@ import java.util.Set;
  * Reads one JSON object of a caller's, field by field. Strict: no unknown field, none twice, none of another type than expected, nothing
  * behind the object. Everything wrong is an {@link InvalidRequestException} that names the field. Used by one thread.
  */
-final class JsonBody {
+public final class JsonBody {
     /** Of one field, where the parser stands: true where the field is known and was read. */
-    interface Fields {
+    public interface Fields {
         boolean read(String field, JsonBody body) throws IOException;
+    }
+
+    /** Reads one item of an array, where the parser stands. */
+    public interface Item {
+        void read(JsonBody body) throws IOException;
     }
 
     private static final JsonFactory FACTORY = JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -45,26 +50,35 @@ final class JsonBody {
     }
 
     /** @param known the fields' names, for the message */
-    static void read(byte[] bytes, int offset, int length, List<String> known, Fields fields) {
+    public static void read(byte[] bytes, int offset, int length, List<String> known, Fields fields) {
         try (JsonParser json = FACTORY.createParser(bytes, offset, length)) {
-            new JsonBody(json).object(known, fields);
+            new JsonBody(json).whole(known, fields);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // memory does not fail this way
         }
     }
 
-    private void object(List<String> known, Fields fields) throws IOException {
+    /** Whether the bytes are JSON at all, whatever it says. */
+    public static boolean isJson(byte[] bytes) {
+        try (JsonParser json = FACTORY.createParser(bytes)) {
+            boolean any = false;
+            while (json.nextToken() != null) {
+                any = true;
+            }
+            return any;
+        } catch (JsonProcessingException e) {
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail this way
+        }
+    }
+
+    private void whole(List<String> known, Fields fields) throws IOException {
         try {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new InvalidRequestException("body: " + (json.currentToken() == null ? "empty" : "a JSON " + seen()) + " (expected: a JSON object)");
             }
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                field = json.currentName();
-                json.nextToken();
-                if (!known.contains(field) || !fields.read(field, this)) {
-                    throw new InvalidRequestException("field: '" + RequestLimits.shown(field) + "' (expected: one of " + String.join(", ", known) + ")");
-                }
-            }
+            fields("", known, fields);
             field = "body";
             if (json.nextToken() != null) {
                 throw new InvalidRequestException("body: more behind the JSON object (expected: one object)");
@@ -75,6 +89,67 @@ final class JsonBody {
             String place = e.getLocation() == null ? "" : " at byte " + e.getLocation().getByteOffset();
             throw new InvalidRequestException(RequestLimits.shown(field) + ": not JSON" + place + ", " + what + " (expected: JSON as in RFC 8259)");
         }
+    }
+
+    private void fields(String path, List<String> known, Fields fields) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String name = json.currentName();
+            field = path + name;
+            json.nextToken();
+            if (!known.contains(name) || !fields.read(name, this)) {
+                throw new InvalidRequestException("field: '" + RequestLimits.shown(path + name) + "' (expected: one of " + String.join(", ", known) + ")");
+            }
+        }
+    }
+
+    /** An object within the object. */
+    public void fields(List<String> known, Fields fields) throws IOException {
+        expect("a JSON object", EnumSet.of(JsonToken.START_OBJECT));
+        String own = field;
+        fields(own + ".", known, fields);
+        field = own;
+    }
+
+    /**
+     * An array.
+     *
+     * @param expected for the message
+     * @param most items; with one more the request is at fault
+     */
+    public void items(String expected, int most, Item item) throws IOException {
+        expect(expected, EnumSet.of(JsonToken.START_ARRAY));
+        String own = field;
+        for (int i = 0; json.nextToken() != JsonToken.END_ARRAY; i++) {
+            if (i >= most) {
+                throw new InvalidRequestException(own + ": more than " + most + " (expected: at most " + most + ")");
+            }
+            field = own + "[" + i + "]";
+            item.read(this);
+        }
+        field = own;
+    }
+
+    public boolean isArray() {
+        return json.currentToken() == JsonToken.START_ARRAY;
+    }
+
+    public boolean isText() {
+        return json.currentToken() == JsonToken.VALUE_STRING;
+    }
+
+    /** Passes over a value of any kind. */
+    public void skip() throws IOException {
+        json.skipChildren();
+    }
+
+    public int integer(String expected) throws IOException {
+        expect(expected, EnumSet.of(JsonToken.VALUE_NUMBER_INT));
+        return json.getIntValue();
+    }
+
+    public boolean yesOrNo() throws IOException {
+        expect("true or false", EnumSet.of(JsonToken.VALUE_TRUE, JsonToken.VALUE_FALSE));
+        return json.getBooleanValue();
     }
 
     private String seen() {
@@ -94,18 +169,18 @@ final class JsonBody {
         }
     }
 
-    String text() throws IOException {
+    public String text() throws IOException {
         expect("text", EnumSet.of(JsonToken.VALUE_STRING));
         return json.getText();
     }
 
     /** A number, a boolean or a text, as it is written. */
-    String scalar(String expected, JsonToken... tokens) throws IOException {
+    public String scalar(String expected, JsonToken... tokens) throws IOException {
         expect(expected, Set.of(tokens));
         return json.getText();
     }
 
-    ByteBuffer base64() throws IOException {
+    public ByteBuffer base64() throws IOException {
         expect("a picture in base64", EnumSet.of(JsonToken.VALUE_STRING));
         try {
             return ByteBuffer.wrap(json.getBinaryValue(Base64Variants.MIME_NO_LINEFEEDS));

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * What a request asks besides its image; null where it does not say. Strict: whatever is not exactly understood is an
  * {@link InvalidRequestException} that names it.
  */
-record RecognitionQuery(String pipeline, String gallery, List<String> galleries, Integer topK, Double scoreThreshold, String filter, Boolean distinctLabels) {
+public record RecognitionQuery(String pipeline, String gallery, List<String> galleries, Integer topK, Double scoreThreshold, String filter, Boolean distinctLabels) {
     /** The parameters of a recognition. */
     static final List<String> KNOWN = List.of("pipeline", "gallery", "galleries", "top_k", "score_threshold", "filter", "distinct_labels");
     private static final Pattern WHOLE = Pattern.compile("[+-]?[0-9]{1,18}");
@@ -28,7 +28,7 @@ record RecognitionQuery(String pipeline, String gallery, List<String> galleries,
     }
 
     /** @param given texts by parameter; other names than these are others' */
-    static RecognitionQuery of(Map<String, String> given, RequestLimits limits) {
+    public static RecognitionQuery of(Map<String, String> given, RequestLimits limits) {
         String pipeline = given.get("pipeline");
         String gallery = given.get("gallery");
         String galleries = given.get("galleries");
@@ -82,7 +82,7 @@ record RecognitionQuery(String pipeline, String gallery, List<String> galleries,
     }
 
     /** A request that asks this. */
-    RecognitionRequest.Builder request(String requestId) {
+    public RecognitionRequest.Builder request(String requestId) {
         return RecognitionRequest.newBuilder().setRequestId(requestId).setPipeline(pipeline).setGallery(gallery).setGalleries(galleries)
                 .setTopK(topK).setScoreThreshold(scoreThreshold).setFilter(filter).setDistinctLabels(distinctLabels);
     }

@@ -197,7 +197,7 @@ public final class ResultJson {
     }
 
     /** JSON has no NaN and no infinity: those are null. */
-    private static void number(String name, double value, JsonGenerator json) throws IOException {
+    static void number(String name, double value, JsonGenerator json) throws IOException {
         if (Double.isFinite(value)) {
             json.writeNumberField(name, value);
         } else {
@@ -205,11 +205,13 @@ public final class ResultJson {
         }
     }
 
-    interface Writing {
+    /** Writes JSON. */
+    public interface Writing {
         void to(JsonGenerator json) throws IOException;
     }
 
-    static byte[] bytes(Writing writing) {
+    /** JSON as bytes, UTF-8. */
+    public static byte[] bytes(Writing writing) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(1024);
         try (JsonGenerator json = FACTORY.createGenerator(out)) {
             writing.to(json);

@@ -1,5 +1,6 @@
 package io.sightline.connectors.catalogue;
 
+import io.sightline.connectors.follow.TopicFollower;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
@@ -22,14 +23,14 @@ public final class GalleryCatalogue implements AutoCloseable {
     private final CatalogueStore store;
     private final EpochWaiters waiters;
     private final VectorRecords records;
-    private final CatalogueFollower follower;
+    private final TopicFollower follower;
 
     private GalleryCatalogue(CatalogueSettings settings, Topics topics, SchemaRegistry registry) {
         this.settings = settings;
         this.store = new CatalogueStore(settings.maxEntries());
         this.waiters = new EpochWaiters(store);
         this.records = new VectorRecords(registry, store);
-        this.follower = new CatalogueFollower(settings.kafka(), topics.name(Topic.GALLERY_VECTORS), records::apply, waiters::look);
+        this.follower = new TopicFollower("catalogue", settings.kafka(), topics.name(Topic.GALLERY_VECTORS), Optional.empty(), records::apply, waiters::look);
     }
 
     /** Begins to read; returns at once. */
@@ -42,7 +43,8 @@ public final class GalleryCatalogue implements AutoCloseable {
     /** Why entries can't be looked up now, one sentence; empty: they can. */
     public Optional<String> trouble() {
         if (store.overfull()) {
-            return Optional.of("catalogue: more than " + settings.maxEntries() + " entries (expected: at most bridge.max_catalogue_entries; raise it and start again)");
+            return Optional.of("catalogue: " + (settings.maxEntries() + 1L) + " entries seen (expected: at most " + settings.maxEntries()
+                    + ", bridge.max_catalogue_entries; raise it, and the heap by about 270 bytes an entry, and start again)");
         }
         return follower.trouble();
     }

@@ -2,12 +2,14 @@ package io.sightline.connectors.catalogue;
 
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.topics.GalleryKey;
 import io.sightline.schemas.wire.AvroProjection;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.util.Set;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,11 @@ final class VectorRecords {
         this.store = store;
     }
 
-    /** A record that is no vector is passed over: the first is logged, the others are counted. */
+    /**
+     * A record that is no vector is passed over: the first is logged, the others are counted.
+     *
+     * @throws org.apache.kafka.common.errors.ApiException where the schema registry can't be asked: nothing is known about the record
+     */
     void apply(ConsumerRecord<byte[], byte[]> record) {
         try {
             GalleryKey key = GalleryKey.parse(record.key() == null ? "" : RecordHeaders.utf8(record.key()).orElse(""));
@@ -35,7 +41,7 @@ final class VectorRecords {
                 store.put(key.gallery(), key.id(), new CatalogueEntry((String) vector.get("label"), (String) vector.get("attributes"), (long) vector.get("epoch"), (String) vector.get("model"),
                         (String) vector.get("error")));
             }
-        } catch (RuntimeException e) {
+        } catch (InvalidRequestException | SerializationException e) {
             if (passedOver == 0) {
                 LOG.warn("catalogue: {}-{}@{} passed over: {} (further ones are counted only)", record.topic(), record.partition(), record.offset(), e.getMessage());
             }

@@ -10,6 +10,7 @@ import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,11 +62,14 @@ public final class RequestReply implements AutoCloseable {
         this.calls = new PendingCalls(settings.maxInFlight());
         this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("sightline-reply-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        this.sender = new RequestSender(KafkaProperties.producer(settings), topics.name(Topic.REQUESTS),
-                new AvroCodec<>(RecognitionRequest.class, registry), settings.maxInFlight());
+        AvroCodec<GalleryEntry> entries = new AvroCodec<>(GalleryEntry.class, registry);
+        AvroCodec<RecognitionRequest> requests = new AvroCodec<>(RecognitionRequest.class, registry);
+        this.sender = new RequestSender(KafkaProperties.producer(settings), topics.name(Topic.REQUESTS), requests,
+                () -> requests.whenWritable(topics.name(Topic.REQUESTS)).thenCombine(entries.whenWritable(topics.name(Topic.GALLERY)), (one, other) -> null),
+                registry::trouble, settings.maxInFlight());
         this.reader = new ResultsReader(KafkaProperties.consumer(settings), topics.name(Topic.RESULTS), this::onRecord);
         this.readerThread = DaemonThreads.named("sightline-results-reader").newThread(reader);
-        this.gallery = new GalleryCalls(this, sender, timer, topics.name(Topic.GALLERY), new AvroCodec<>(GalleryEntry.class, registry));
+        this.gallery = new GalleryCalls(this, sender, timer, topics.name(Topic.GALLERY), entries);
     }
 
     /**
@@ -162,7 +166,7 @@ public final class RequestReply implements AutoCloseable {
         return dated;
     }
 
-    /** On the reader's thread. Decodes only what one of our calls waits for. */
+    /** On the reader's thread, which never waits. Decodes only what one of our calls waits for. */
     private void onRecord(ConsumerRecord<byte[], byte[]> record) {
         if (record.key() == null || record.value() == null || record.key().length > MAX_KEY_BYTES) {
             return;
@@ -171,11 +175,26 @@ public final class RequestReply implements AutoCloseable {
         if (call == null || !RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID).orElse(call.token()).equals(call.token())) {
             return; // another bridge's, or the late answer to an earlier call with this id
         }
+        CompletableFuture<Void> readable = results.whenReadable(record.value());
+        if (readable.isDone() && !readable.isCompletedExceptionally()) {
+            answer(call, record);
+        } else {
+            // The worker writes with a schema that is new here: this answer waits for the registry, at most as long as its caller does; others pass.
+            readable.whenCompleteAsync((nothing, unreadable) -> answer(call, record));
+        }
+    }
+
+    private void answer(PendingCall call, ConsumerRecord<byte[], byte[]> record) {
+        if (call.future().isDone()) {
+            return;
+        }
         try {
             call.future().complete(results.decode(record.value()));
         } catch (SerializationException e) {
             LOG.warn("the answer to request {} at {}-{}@{} can't be read: {}", call.id(), record.topic(), record.partition(), record.offset(), e.getMessage());
             call.future().completeExceptionally(new ReplyException(Reason.UNREADABLE, "the answer can't be read (" + e.getMessage() + ")"));
+        } catch (RegistryUnavailableException e) {
+            call.future().completeExceptionally(new ReplyException(Reason.UNAVAILABLE, "the answer is there, the schema registry that it is read with is not (" + e.getMessage() + ")"));
         } catch (RuntimeException e) {
             LOG.error("handing on the answer to request {} failed", call.id(), e);
             call.future().completeExceptionally(e);

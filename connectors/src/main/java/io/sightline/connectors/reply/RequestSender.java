@@ -5,6 +5,7 @@ import io.sightline.connectors.reply.ReplyException.Reason;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,18 +33,28 @@ import org.slf4j.LoggerFactory;
 final class RequestSender implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RequestSender.class);
     private static final int THREADS = 2;
+    private static final long AGAIN_MS = 200;
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(2);
 
     private final String topic;
     private final AvroCodec<RecognitionRequest> codec;
+    private final Supplier<CompletableFuture<Void>> writable;
+    private final Supplier<Optional<String>> registryTrouble;
     private final KafkaProducer<String, byte[]> producer;
     private final ThreadPoolExecutor threads;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String trouble = "not connected yet";
 
-    RequestSender(Map<String, Object> properties, String topic, AvroCodec<RecognitionRequest> codec, int maxQueued) {
+    /**
+     * @param writable done once the schemas of all that is sent have ids
+     * @param registryTrouble why that is not so yet
+     */
+    RequestSender(Map<String, Object> properties, String topic, AvroCodec<RecognitionRequest> codec, Supplier<CompletableFuture<Void>> writable,
+            Supplier<Optional<String>> registryTrouble, int maxQueued) {
         this.topic = topic;
         this.codec = codec;
+        this.writable = writable;
+        this.registryTrouble = registryTrouble;
         this.producer = new KafkaProducer<>(properties);
         this.threads = new ThreadPoolExecutor(THREADS, THREADS, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(maxQueued + 1), DaemonThreads.named("sightline-request-sender"));
         threads.execute(this::connect);
@@ -53,23 +65,35 @@ final class RequestSender implements AutoCloseable {
         return Optional.ofNullable(trouble);
     }
 
-    /** Fetches the topic's metadata and the schema's id ahead, or the first calls would wait for them. */
+    /** Fetches the topic's metadata and the schemas' ids ahead, or the first calls would wait for them. */
     private void connect() {
         while (closed.getCount() > 0) {
             try {
                 producer.partitionsFor(topic);
+                awaitIds();
                 codec.encode(topic, RecognitionRequest.newBuilder().setImage(ByteBuffer.allocate(0)).build());
                 trouble = null;
                 return;
             } catch (RuntimeException e) {
                 trouble = "topic " + topic + " can't be written: " + e.getMessage();
                 LOG.debug("{}", trouble);
-            }
-            try {
-                closed.await(200, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 return;
             }
+            try {
+                closed.await(AGAIN_MS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** As long as it takes. */
+    private void awaitIds() throws InterruptedException {
+        CompletableFuture<Void> ids = writable.get();
+        while (!ids.isDone() && closed.getCount() > 0) {
+            trouble = "topic " + topic + " can't be written: " + registryTrouble.get().orElse("the schema registry was not asked yet");
+            closed.await(AGAIN_MS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -159,6 +183,9 @@ final class RequestSender implements AutoCloseable {
         }
         if (error instanceof BufferExhaustedException) {
             return new ReplyException(Reason.OVERLOADED, "overloaded: Kafka does not take requests as fast as they come (expected: fewer; try again later)");
+        }
+        if (error instanceof RegistryUnavailableException) {
+            return new ReplyException(Reason.UNAVAILABLE, "the schema registry can't be asked (" + error.getMessage() + "); try again later");
         }
         return new ReplyException(Reason.UNAVAILABLE, "the request could not be written to Kafka (" + error.getClass().getSimpleName() + "); try again later");
     }

@@ -79,6 +79,7 @@ class BadEditsTest {
                 arguments("a blank id", "{\"id\":\" \",\"label\":\"x\"," + vector + "}", "id: ' ', 1 characters (expected: 1..200, none a control character)"),
                 arguments("an id too long", "{\"id\":\"" + "i".repeat(201) + "\",\"label\":\"x\"," + vector + "}", "id: 'iii"),
                 arguments("an id with a line end", "{\"id\":\"a\\nb\",\"label\":\"x\"," + vector + "}", "id: 'a?b', 3 characters"),
+                arguments("an id that no URL could name", "{\"id\":\"../a\",\"label\":\"x\"," + vector + "}", "id: '../a' (expected: no '..' between slashes"),
                 arguments("an unknown field", "{\"label\":\"x\",\"lable\":\"y\"," + vector + "}", "field: 'lable' (expected: one of id, label, attributes, image, vector, vector_model, box)"),
                 arguments("a field twice", "{\"label\":\"x\",\"label\":\"y\"," + vector + "}", "label: not JSON at byte "),
                 arguments("no JSON", "hello", "body: not JSON at byte "),

@@ -122,7 +122,7 @@ class BridgeLifeTest extends BridgeFixture {
     void shouldSayWhichPortIsTakenWhenItIs() {
         TestBridge bridge = bridge();
         BridgeSettings same = new BridgeSettings("127.0.0.1", bridge.port(), 1000, 1000, 4, 1 << 20, 100, 60_000, 8192, 0, true, 1000, 8);
-        assertThatThrownBy(() -> BridgeServer.start(same, RequestLimits.DEFAULT, bridge.replies(), java.util.Optional.empty(), Map.of(), Map.of())).isInstanceOf(BridgeException.class)
+        assertThatThrownBy(() -> BridgeServer.start(same, RequestLimits.DEFAULT, BridgeParts.of(bridge.replies()))).isInstanceOf(BridgeException.class)
                 .hasMessageStartingWith("bridge: can't listen on 127.0.0.1:" + bridge.port()).hasMessageContaining("(expected: a free port");
     }
 

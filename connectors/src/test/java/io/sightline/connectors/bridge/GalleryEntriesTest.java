@@ -261,7 +261,7 @@ class GalleryEntriesTest extends GalleryFixture {
         for (String path : List.of(ENTRIES, ENTRIES + "/1", "/v1/galleries", "/v1/galleries/shop")) {
             RawHttp.Response answer = get(bridge, path);
             assertThat(answer.status()).isEqualTo(503);
-            assertThat(answer.json().path("err_msg").textValue()).startsWith("catalogue: more than 2 entries (expected: at most bridge.max_catalogue_entries");
+            assertThat(answer.json().path("err_msg").textValue()).startsWith("catalogue: 3 entries seen (expected: at most 2, bridge.max_catalogue_entries");
         }
         assertThat(call(bridge, "POST", "/v1/galleries/shop/search", IMAGE).status()).isEqualTo(200);
         assertThat(call(bridge, "PUT", ENTRIES + "/3?label=x", IMAGE).status()).isEqualTo(200);

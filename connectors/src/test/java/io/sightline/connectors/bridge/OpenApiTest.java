@@ -12,14 +12,17 @@ import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.connectors.testing.RawHttp;
 import io.sightline.connectors.testing.TestWorker;
+import io.sightline.connectors.trace.WorkerTrace;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionStatus;
+import io.sightline.schemas.TracerWindow;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -33,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class OpenApiTest {
     private final JsonNode api = read();
 
-    private static JsonNode read() {
+    static JsonNode read() {
         try {
             return new YAMLMapper().readTree(Path.of("../docs/openapi.yaml").toFile());
         } catch (java.io.IOException e) {
@@ -88,6 +91,15 @@ class OpenApiTest {
         assertFields(error, "Recognition");
     }
 
+    @Test
+    void shouldDocumentEveryFieldOfTheTrace() throws Exception {
+        TracerWindow window = new TracerWindow("w", "total", Instant.EPOCH, Instant.EPOCH, 0L, 0L, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, Map.of(), 0, 0, 0L, List.of());
+        JsonNode trace = new com.fasterxml.jackson.databind.json.JsonMapper().readTree(TraceService.json(0, List.of(new WorkerTrace("w", List.of(), List.of(window)))));
+        assertFields(trace, "Trace");
+        assertFields(trace.at("/workers/0/totals/0"), "Window");
+        assertThat(api.at("/components/schemas/Trace/properties/workers/items/required")).extracting(JsonNode::textValue).containsExactlyElementsOf(() -> trace.at("/workers/0").fieldNames());
+    }
+
     private void assertFields(JsonNode seen, String schema) {
         JsonNode documented = api.at("/components/schemas/" + schema);
         seen.fieldNames().forEachRemaining(field -> assertThat(documented.path("properties").has(field)).as(schema + "." + field).isTrue());
@@ -106,14 +118,14 @@ class OpenApiTest {
         // given a bridge whose Kafka is not there
         ReplySettings away = new ReplySettings(Map.of("bootstrap.servers", "127.0.0.1:1"), 4, 1000);
         try (RequestReply replies = RequestReply.start(away, new Topics("x."), EmbeddedRegistry.INSTANCE);
-                BridgeServer server = BridgeServer.start(new BridgeSettings("127.0.0.1", 0, 1000, 1000, 4, 1 << 20, 10, 60_000, 8192, 0, true, 1000, 8), RequestLimits.DEFAULT, replies, java.util.Optional.empty(), Map.of(), Map.of())) {
+                BridgeServer server = BridgeServer.start(new BridgeSettings("127.0.0.1", 0, 1000, 1000, 4, 1 << 20, 10, 60_000, 8192, 0, true, 1000, 8), RequestLimits.DEFAULT, BridgeParts.of(replies))) {
             for (ApiRoute route : ApiRoute.values()) {
                 // when
                 RawHttp.Response answer = RawHttp.exchange(server.port(), head(route.method() + " " + target(route) + " HTTP/1.1", "Content-Length: 0"));
                 // then
                 String responses = "/paths/" + route.path().replace("/", "~1") + "/" + route.method().name().toLowerCase(java.util.Locale.ROOT) + "/responses";
                 assertThat(api.at(responses).has(Integer.toString(answer.status()))).as(route + ": " + answer.status()).isTrue();
-                boolean needsNoKafka = route == ApiRoute.HEALTHZ || route == ApiRoute.LINKS || route == ApiRoute.MODELS;
+                boolean needsNoKafka = List.of(ApiRoute.HEALTHZ, ApiRoute.HOME, ApiRoute.PAGE_FILE, ApiRoute.MODELS).contains(route);
                 assertThat(answer.status()).as(route.toString()).isEqualTo(needsNoKafka ? 200 : 503);
             }
             RawHttp.Response ready = RawHttp.exchange(server.port(), head("GET /readyz HTTP/1.1"));
@@ -123,6 +135,6 @@ class OpenApiTest {
     }
 
     private static String target(ApiRoute route) {
-        return route.path().replace("{gallery}", "g").replace("{id}", "1") + (route == ApiRoute.GALLERY_DROP ? "?confirm=g" : "");
+        return route.path().replace("{gallery}", "g").replace("{id}", "1").replace("{file}", "main.js") + (route == ApiRoute.GALLERY_DROP ? "?confirm=g" : "");
     }
 }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ class RecognitionClientTest {
             Path file = Files.write(folder.resolve("a.jpg"), new byte[] {1, 2, 3});
             RecognitionClient client = new RecognitionClient(URI.create(bridge.server().url() + "/"), TIMEOUT);
             // when
-            RecognitionAnswer answer = client.recognize(file, new RecognitionOptions("products", "shop", 3, 0.25));
+            RecognitionAnswer answer = client.recognize(file, new RecognitionOptions("products", "shop", null, 3, 0.25, null, null));
             // then
             assertThat(answer.httpStatus()).isEqualTo(200);
             assertThat(answer.recognised()).isTrue();
@@ -52,13 +53,37 @@ class RecognitionClientTest {
     }
 
     @Test
+    void shouldAskForGalleriesFilterAndDistinctLabels() throws Exception {
+        Topics topics = TestBroker.shared().newTopics(1);
+        try (TestWorker worker = new TestWorker(TestBroker.shared(), topics);
+                TestBridge bridge = TestBridge.start(TestBroker.shared(), topics, TestBridge.settings(10_000, 5_000, 4, 0))) {
+            RecognitionClient client = new RecognitionClient(bridge.server().url(), TIMEOUT);
+            String filter = "brand == \"a&b+c é\" and price < 5";
+            RecognitionAnswer answer = client.recognize(new byte[] {1}, new RecognitionOptions(null, null, List.of("shop", "wares"), null, null, filter, true));
+            assertThat(answer.recognised()).as(answer.json()).isTrue();
+            assertThat(worker.seen()).singleElement().satisfies(request -> {
+                assertThat(request.getGallery()).isNull();
+                assertThat(request.getGalleries()).containsExactly("shop", "wares");
+                assertThat(request.getFilter()).isEqualTo(filter);
+                assertThat(request.getDistinctLabels()).isTrue();
+            });
+            RecognitionAnswer both = client.recognize(new byte[] {1}, new RecognitionOptions(null, "shop", List.of("wares"), null, null, null, null));
+            assertThat(both.json()).contains("gallery and galleries (expected: one of them)");
+            // one more than there may be
+            List<String> many = java.util.stream.IntStream.range(0, 17).mapToObj(i -> "g" + i).toList();
+            assertThat(client.recognize(new byte[] {1}, new RecognitionOptions(null, null, many, null, null, null, null)).httpStatus()).isEqualTo(400);
+            assertThat(client.recognize(new byte[] {1}, new RecognitionOptions(null, null, many.subList(0, 16), null, null, null, null)).httpStatus()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void shouldGiveARefusalAsAnAnswerToo() throws Exception {
         Topics topics = TestBroker.shared().newTopics(1);
         try (TestBridge bridge = TestBridge.start(TestBroker.shared(), topics, TestBridge.settings(10_000, 5_000, 4, 0))) {
             RecognitionClient client = new RecognitionClient(bridge.server().url(), TIMEOUT);
             RecognitionAnswer empty = client.recognize(new byte[0], RecognitionOptions.DEFAULTS);
             assertThat(empty).extracting(RecognitionAnswer::httpStatus, RecognitionAnswer::status, RecognitionAnswer::errNo).containsExactly(400, "rejected", 5000);
-            RecognitionAnswer wrong = client.recognize(new byte[1], new RecognitionOptions("a b&c", null, null, null));
+            RecognitionAnswer wrong = client.recognize(new byte[1], new RecognitionOptions("a b&c", null, null, null, null, null, null));
             assertThat(wrong.json()).contains("pipeline: 'a b&c'");
             // one byte over the limit: the server answers while the body is still on its way
             for (int i = 0; i < 3; i++) {

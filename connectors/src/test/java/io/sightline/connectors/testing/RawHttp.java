@@ -83,6 +83,11 @@ public final class RawHttp implements AutoCloseable {
         return Integer.parseInt(line(socket.getInputStream()).split(" ")[1]);
     }
 
+    /** All that comes until the server closes the connection. */
+    public String receiveAll() throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+
     private static Response receiveOne(InputStream in) throws IOException {
         String[] first = line(in).split(" ");
         Map<String, String> headers = new TreeMap<>();

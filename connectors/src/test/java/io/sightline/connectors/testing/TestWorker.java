@@ -159,7 +159,11 @@ public final class TestWorker implements AutoCloseable {
     }
 
     public static RecognitionResult ended(RecognitionRequest request, RecognitionStatus status, int errNo, String message) {
-        return RecognitionResult.newBuilder().setRequestId(request.getRequestId()).setStatus(status).setErrNo(errNo).setErrMsg(message)
+        return ended(request, status, errNo, message, List.of());
+    }
+
+    public static RecognitionResult ended(RecognitionRequest request, RecognitionStatus status, int errNo, String message, List<Detection> detections) {
+        return RecognitionResult.newBuilder().setRequestId(request.getRequestId()).setStatus(status).setErrNo(errNo).setErrMsg(message).setDetections(detections)
                 .setLineage(Lineage.newBuilder().build()).build();
     }
 

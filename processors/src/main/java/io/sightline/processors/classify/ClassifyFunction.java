@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The classify stage: a rectangle of a picture to the classes it may be of, best first. Owned by one lane. */
-public final class ClassifyFunction implements BatchFunction<Crop, List<ScoredClass>> {
+/** The classify stage: a rectangle of a picture, or a prepared picture, to the classes it may be of, best first. Owned by one lane. */
+public final class ClassifyFunction implements BatchFunction<ClassifyItem, List<ScoredClass>> {
     private final ModelSpec spec;
     private final ModelOutput.Classes output;
     private final TopClasses top;
@@ -43,28 +43,39 @@ public final class ClassifyFunction implements BatchFunction<Crop, List<ScoredCl
     }
 
     @Override
-    public List<StageResult<List<ScoredClass>>> apply(List<Crop> crops, BatchClock clock) throws InferenceException {
-        for (int i = 0; i < crops.size(); i++) {
-            Crop crop = crops.get(i);
-            preprocessor.write(crop.image(), crop.x1(), crop.y1(), crop.x2(), crop.y2(), tensor.slots(), i);
+    public List<StageResult<List<ScoredClass>>> apply(List<ClassifyItem> items, BatchClock clock) throws InferenceException {
+        for (int i = 0; i < items.size(); i++) {
+            write(items.get(i), i);
         }
         clock.inference();
         ModelInput input = spec.pictureInput();
-        int together = input.anyBatch() ? crops.size() : 1;
+        int together = input.anyBatch() ? items.size() : 1;
         List<Tensor> runs = new ArrayList<>();
-        for (int from = 0; from < crops.size(); from += together) {
+        for (int from = 0; from < items.size(); from += together) {
             Tensor batch = new Tensor(tensor.batch(from, from + together), together, 3, input.height(), input.width());
             runs.add(scores(session.run(Map.of(input.name(), batch)), together));
         }
         clock.postprocessing();
-        List<StageResult<List<ScoredClass>>> results = new ArrayList<>(crops.size());
-        for (int i = 0; i < crops.size(); i++) {
+        List<StageResult<List<ScoredClass>>> results = new ArrayList<>(items.size());
+        for (int i = 0; i < items.size(); i++) {
             Tensor run = runs.get(i / together);
             float[] numbers = new float[(int) run.shape()[1]];
             run.values().get(run.values().position() + i % together * numbers.length, numbers);
             results.add(StageResult.accepted(top.of(numbers)));
         }
         return results;
+    }
+
+    private void write(ClassifyItem item, int slot) {
+        if (item instanceof ClassifyItem.Prepared prepared) {
+            if (prepared.values().length != preprocessor.floats()) {
+                throw new IllegalArgumentException("tensor: " + prepared.values().length + " numbers (expected: " + preprocessor.floats() + ")");
+            }
+            tensor.slots().put(slot * preprocessor.floats(), prepared.values());
+        } else if (item instanceof ClassifyItem.Rectangle rectangle) {
+            Crop crop = rectangle.crop();
+            preprocessor.write(crop.image(), crop.x1(), crop.y1(), crop.x2(), crop.y2(), tensor.slots(), slot);
+        }
     }
 
     private Tensor scores(Map<String, Tensor> outputs, int items) throws InferenceException {

@@ -22,7 +22,7 @@ final class EmbeddedGallery {
     private final GraphKeeper graphs;
     private long epoch;
     private long offset = -1;
-    /** Puts that were not taken because the gallery was full. The writer's own. */
+    /** Puts that were not taken because the gallery was full. */
     private long refused;
 
     /** @param linker see {@link GraphKeeper} */
@@ -79,12 +79,21 @@ final class EmbeddedGallery {
         offset = edit.offset();
     }
 
-    /** Takes the place of an earlier generation: the gallery's epoch does not go back. @param readTo offset up to which the log was read */
-    void succeed(long earlierEpoch, long readTo) {
+    /**
+     * Takes the place of an earlier generation, which gets no more edits: the gallery's epoch does not go back.
+     *
+     * @param readTo offset up to which the log was read
+     * @throws RebuildBehindException where this one lacks edits that the earlier one has
+     */
+    void succeed(EmbeddedGallery earlier, long readTo) {
         lock.writeLock().lock();
         try {
-            epoch = Math.max(epoch, earlierEpoch);
             offset = Math.max(offset, readTo);
+            if (earlier.offset > offset) {
+                throw new RebuildBehindException("gallery " + name + ": the new generation is at offset " + offset + " (expected: " + earlier.offset
+                        + ", where the gallery is by now)");
+            }
+            epoch = Math.max(epoch, earlier.epoch);
         } finally {
             lock.writeLock().unlock();
         }
@@ -150,7 +159,7 @@ final class EmbeddedGallery {
     GalleryStats stats(String model, long generation) {
         lock.readLock().lock();
         try {
-            return new GalleryStats(name, model, table.size(), epoch, generation, table.vectorBytes() + graphs.bytes());
+            return new GalleryStats(name, model, table.size(), epoch, generation, table.vectorBytes() + graphs.bytes(), refused);
         } finally {
             lock.readLock().unlock();
         }

@@ -29,6 +29,8 @@ public final class EmbeddedIndex implements GalleryIndex {
     private final GalleryModels models;
     private final EmbeddedIndexSettings settings;
     private final Map<String, Generation> galleries = new ConcurrentHashMap<>();
+    /** Held for an edit and for the switch to another generation: none may fall between the two. */
+    private final Object writing = new Object();
     /** Half of the processors, so that requests are answered meanwhile; started when first needed. A gallery has one task in it at most. */
     private final ForkJoinPool linker = new ForkJoinPool(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), EmbeddedIndex::linkerThread, null, true);
 
@@ -65,7 +67,9 @@ public final class EmbeddedIndex implements GalleryIndex {
             if (edit instanceof GalleryEdit.Put put) {
                 UnitVectors.check(put.vector(), models.of(put.gallery()).dimension());
             }
-            apply(edit, gallery(edit.gallery()));
+            synchronized (writing) {
+                apply(edit, gallery(edit.gallery()));
+            }
         }
     }
 
@@ -110,11 +114,15 @@ public final class EmbeddedIndex implements GalleryIndex {
 
             @Override
             public void commit() {
-                Generation earlier = galleries.get(gallery);
-                next.gallery().succeed(earlier == null ? 0 : stats(gallery).epoch(), readTo);
-                Generation replaced = galleries.put(gallery, next);
-                if (replaced != null && replaced != next) {
-                    replaced.gallery().close();
+                synchronized (writing) {
+                    Generation earlier = galleries.get(gallery);
+                    if (earlier != null) {
+                        next.gallery().succeed(earlier.gallery(), readTo);
+                    }
+                    galleries.put(gallery, next);
+                    if (earlier != null) {
+                        earlier.gallery().close();
+                    }
                 }
             }
 

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Searches galleries. One writer (the gallery follower) applies edits in the order of their log; any thread searches. A search sees one
- * state of the gallery: all its answers come from the same epoch and generation.
+ * Searches galleries. One writer (the gallery follower) applies edits in the order of their log; another thread may fill new generations
+ * beside it; any thread searches. A search sees one state of the gallery: all its answers come from the same epoch and generation.
  *
  * <p>An index whose server can't be reached throws {@link IndexUnavailableException} from any method that needs it.
  */
@@ -34,7 +34,7 @@ public interface GalleryIndex extends AutoCloseable {
         return search(new GalleryQuery(gallery, vectors, topK, threshold));
     }
 
-    /** Begins a new, empty generation of a gallery. */
+    /** Begins a new, empty generation of a gallery; one at a time of each. */
     GalleryRebuild rebuild(String gallery);
 
     /** True for a gallery that has had an edit, or was declared. */
@@ -57,6 +57,11 @@ public interface GalleryIndex extends AutoCloseable {
 
     /** Why the index can't be searched now, in words for an operator; empty where it can. */
     default Optional<String> trouble() {
+        return Optional.empty();
+    }
+
+    /** State of the circuit breaker before the index's server: CLOSED, OPEN or HALF_OPEN; empty where there is no server. */
+    default Optional<String> breaker() {
         return Optional.empty();
     }
 

@@ -3,8 +3,8 @@ package io.sightline.processors.gallery;
 import java.util.List;
 
 /**
- * A new generation of a gallery, being filled; no search sees it before {@link #commit()}. Used by the index's one writer, which applies
- * no other edits of this gallery meanwhile.
+ * A new generation of a gallery, being filled; no search sees it before {@link #commit()}. Used by one thread; the index's writer may apply
+ * edits to the gallery meanwhile.
  */
 public interface GalleryRebuild extends AutoCloseable {
     /** As {@link GalleryIndex#apply(List)}; all edits are of this gallery, from the log's beginning. */
@@ -20,8 +20,8 @@ public interface GalleryRebuild extends AutoCloseable {
     /**
      * From now on searches go to this generation; those under way end in the old one, which is then freed.
      *
-     * @throws RebuildBehindException where the gallery has got edits meanwhile that this generation lacks (an index that workers share):
-     *     read on, apply them, and commit again
+     * @throws RebuildBehindException where the gallery has got edits meanwhile that this generation lacks: read on, apply them, and commit
+     *     again
      */
     void commit();
 

@@ -36,6 +36,12 @@ public final class StaleEntries {
         return epochs.isEmpty();
     }
 
+    /** How many of one gallery. */
+    public int count(String gallery) {
+        String prefix = gallery + "/";
+        return (int) epochs.keySet().stream().filter(key -> key.startsWith(prefix)).count();
+    }
+
     public int size() {
         return epochs.size();
     }

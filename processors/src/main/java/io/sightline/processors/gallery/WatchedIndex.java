@@ -51,8 +51,12 @@ public final class WatchedIndex implements GalleryIndex, EpochWatch {
     private void look() {
         if (!waits.isEmpty()) {
             waits.forEach((wait, of) -> {
-                if (index.epoch(of.gallery()) >= of.epoch()) {
-                    wait.complete(null);
+                try {
+                    if (index.epoch(of.gallery()) >= of.epoch()) {
+                        wait.complete(null);
+                    }
+                } catch (IndexUnavailableException e) {
+                    // The edit that was applied is none the worse for it: looked at again after the next one, or given up by who waits.
                 }
             });
         }
@@ -76,6 +80,11 @@ public final class WatchedIndex implements GalleryIndex, EpochWatch {
             @Override
             public void apply(List<GalleryEdit> edits) {
                 rebuild.apply(edits);
+            }
+
+            @Override
+            public void readTo(long offset) {
+                rebuild.readTo(offset);
             }
 
             @Override
@@ -119,6 +128,11 @@ public final class WatchedIndex implements GalleryIndex, EpochWatch {
     @Override
     public Optional<String> trouble() {
         return index.trouble();
+    }
+
+    @Override
+    public Optional<String> breaker() {
+        return index.breaker();
     }
 
     @Override

@@ -13,9 +13,11 @@ import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.GalleryKey;
 import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /** Reads gallery edits and checks all that can be checked before a picture is decoded. Thread-safe. */
 final class GalleryEditReader {
@@ -38,9 +40,14 @@ final class GalleryEditReader {
         this.stale = stale;
     }
 
+    /** Done when {@link #read} need not wait for the schema registry. Never blocks. */
+    CompletableFuture<Void> whenReadable(InputRecord record) {
+        return codec.whenReadable(record.value());
+    }
+
     /**
      * @throws InvalidRequestException the edit is at fault
-     * @throws RuntimeException any other: the schema registry can't be asked, nothing is known about the edit
+     * @throws RegistryUnavailableException the schema registry can't be asked, nothing is known about the edit
      */
     GalleryJob read(InputRecord record) {
         GalleryKey key = key(record.key());

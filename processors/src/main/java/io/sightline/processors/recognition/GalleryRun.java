@@ -29,6 +29,10 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
     }
 
     void begin(GalleryEditReader reader) {
+        whenReadable(() -> reader.whenReadable(input()), () -> read(reader));
+    }
+
+    private void read(GalleryEditReader reader) {
         try {
             job = reader.read(input());
             Optional<String> name = stages.plan().pipelineOf(job.key().gallery());
@@ -43,8 +47,6 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
             }
         } catch (InvalidRequestException e) {
             refuse(e.code(), e.getMessage());
-        } catch (Throwable e) {
-            fail(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.classify.ClassifyItem;
 import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
@@ -19,7 +20,7 @@ import java.util.Optional;
 public record Pipeline(
         PipelineRules rules,
         Optional<StageEngine<DecodedImage, List<DetectedBox>>> detect,
-        Optional<StageEngine<Crop, List<ScoredClass>>> classify,
+        Optional<StageEngine<ClassifyItem, List<ScoredClass>>> classify,
         Optional<StageEngine<Crop, float[]>> embed,
         Map<String, ModelInfo> models,
         GalleryView galleryView) {

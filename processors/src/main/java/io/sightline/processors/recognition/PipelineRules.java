@@ -4,6 +4,7 @@ import io.sightline.processors.detect.DetectSettings;
 import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.model.DetectionOutput;
 import io.sightline.processors.model.ModelOutput;
+import io.sightline.processors.prepare.Extent;
 import io.sightline.processors.shitu.ShituSettings;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,10 @@ import java.util.OptionalDouble;
  * @param matchThreshold smallest cosine of a match
  * @param classThreshold smallest score of a class
  * @param embedder the model whose vectors it makes; empty: it embeds nothing
+ * @param classifierInput what its classifier takes, pixels; empty: it classifies nothing
  */
 public record PipelineRules(String name, List<PipelineStage> stages, Optional<DetectSettings> detect, boolean wholeImage, OptionalDouble resultNms,
-        int topK, double matchThreshold, double classThreshold, boolean distinctLabels, boolean embeddings, String gallery, Optional<GalleryModel> embedder) {
+        int topK, double matchThreshold, double classThreshold, boolean distinctLabels, boolean embeddings, String gallery, Optional<GalleryModel> embedder, Optional<Extent> classifierInput) {
     private static final int MAX_DETECTIONS = 100;
     private static final int TOP_K = 5;
     /** Where neither pipeline nor embedder says. */
@@ -49,7 +51,7 @@ public record PipelineRules(String name, List<PipelineStage> stages, Optional<De
                 settings.classThreshold().orElse(ownClass),
                 settings.distinctLabels(),
                 settings.embeddings() || settings.does(PipelineStage.EMBED) && !looksUp,
-                settings.gallery(), embedder);
+                settings.gallery(), embedder, models.classifier().map(model -> model.spec().pictureSize()));
     }
 
     public boolean does(PipelineStage stage) {

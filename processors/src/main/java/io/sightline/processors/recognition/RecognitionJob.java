@@ -10,7 +10,8 @@ import java.util.OptionalLong;
 /**
  * A request as it will be worked on: checked, defaults filled in.
  *
- * @param image the encoded picture; not changed by anybody; empty where there is a vector, or nothing to look up
+ * @param image the encoded picture; not changed by anybody; empty where there is a vector or a tensor, or nothing to look up
+ * @param tensor the picture as the pipeline's classifier takes it, checked
  * @param box where the thing is; empty list: the whole picture; empty: to be detected
  * @param vector unit length
  * @param galleries to be searched, one or more where the pipeline looks up
@@ -19,7 +20,7 @@ import java.util.OptionalLong;
  * @param minEpoch state that the only gallery must have reached
  * @param deadlineMs when the caller stops waiting, milliseconds since 1970-01-01 UTC
  */
-record RecognitionJob(String requestId, Optional<byte[]> image, PipelineRules pipeline, Optional<List<Integer>> box, Optional<float[]> vector,
+record RecognitionJob(String requestId, Optional<byte[]> image, Optional<float[]> tensor, PipelineRules pipeline, Optional<List<Integer>> box, Optional<float[]> vector,
         List<String> galleries, int topK, double threshold, Optional<AttributeFilter> filter, boolean distinctLabels, OptionalLong minEpoch, boolean rebuild,
         Map<String, String> attributes, OptionalLong deadlineMs) {
 }

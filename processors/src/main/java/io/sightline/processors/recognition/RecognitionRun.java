@@ -1,5 +1,6 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.classify.ClassifyItem;
 import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
@@ -7,6 +8,7 @@ import io.sightline.processors.gallery.EpochWatch;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.lookup.LookupRequest;
+import io.sightline.processors.prepare.Extent;
 import io.sightline.processors.stage.StageEngine;
 import io.sightline.processors.stage.StageResult;
 import io.sightline.processors.stage.Staged;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One request's way through its pipeline. Each step runs on a lane of the stage before it, except the first, which runs on the caller's
@@ -58,24 +61,23 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
 
     void begin(RequestReader reader, EpochWatch watch, Consumer<String> rebuilds) {
         meter.started();
-        try {
-            RequestRead read = reader.read(input());
-            if (read instanceof RequestRead.Valid valid) {
-                job = valid.job();
-                pipeline = stages.pipelines().get(job.pipeline().name());
-                if (job.rebuild()) {
-                    rebuilds.accept(job.galleries().get(0));
-                }
-                if (job.minEpoch().isPresent()) {
-                    awaitEpoch(watch, job.galleries().get(0), job.minEpoch().getAsLong());
-                } else {
-                    work();
-                }
-            } else if (read instanceof RequestRead.Invalid invalid) {
-                refuse(results.unread(input(), invalid, timesMs()), invalid.code());
+        whenReadable(() -> reader.whenReadable(input()), () -> begin(reader.read(input()), watch, rebuilds));
+    }
+
+    private void begin(RequestRead read, EpochWatch watch, Consumer<String> rebuilds) {
+        if (read instanceof RequestRead.Valid valid) {
+            job = valid.job();
+            pipeline = stages.pipelines().get(job.pipeline().name());
+            if (job.rebuild()) {
+                rebuilds.accept(job.galleries().get(0));
             }
-        } catch (Throwable e) {
-            fail(e);
+            if (job.minEpoch().isPresent()) {
+                awaitEpoch(watch, job.galleries().get(0), job.minEpoch().getAsLong());
+            } else {
+                work();
+            }
+        } else if (read instanceof RequestRead.Invalid invalid) {
+            refuse(results.unread(input(), invalid, timesMs()), invalid.code());
         }
     }
 
@@ -107,9 +109,25 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     private void work() {
         if (job.image().isPresent()) {
             submit(stages.decode(), job.image().get(), this::decoded, () -> { });
+        } else if (job.tensor().isPresent()) {
+            prepared(job.tensor().get());
         } else {
             vectors = job.vector().map(List::of).orElse(List.of());
             lookUp();
+        }
+    }
+
+    /** The caller has decoded and prepared the picture: its size here is that of the model's input. */
+    private void prepared(float[] values) {
+        Extent input = pipeline.rules().classifierInput().orElseThrow();
+        size = new ImageSize(input.width(), input.height());
+        boxes = List.of(whole());
+        if (goesOn()) {
+            submit(pipeline.classify().orElseThrow(), new ClassifyItem.Prepared(values),
+                    staged -> accepted(StageNames.CLASSIFY, staged).ifPresent(best -> {
+                        classes = List.of(best);
+                        recognised(List.of());
+                    }), () -> { });
         }
     }
 
@@ -171,7 +189,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         if (pipeline.classify().isEmpty()) {
             classified(picture, List.of());
         } else if (goesOn()) {
-            each(picture, StageNames.CLASSIFY, pipeline.classify().get(), all -> classified(picture, all));
+            each(picture, StageNames.CLASSIFY, pipeline.classify().get(), ClassifyItem.Rectangle::new, all -> classified(picture, all));
         }
     }
 
@@ -181,7 +199,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         if (pipeline.embed().isEmpty()) {
             recognised(List.of());
         } else if (goesOn()) {
-            each(picture, StageNames.EMBED, pipeline.embed().get(), this::embedded);
+            each(picture, StageNames.EMBED, pipeline.embed().get(), crop -> crop, this::embedded);
         }
     }
 
@@ -195,7 +213,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     }
 
     /** Sends the things to a stage; where several are rejected the first in order tells why, not the first in time: results repeat. */
-    private <T> void each(SharedPicture picture, String name, StageEngine<Crop, T> stage, Consumer<List<T>> next) {
+    private <I, T> void each(SharedPicture picture, String name, StageEngine<I, T> stage, Function<Crop, I> item, Consumer<List<T>> next) {
         int count = boxes.size();
         if (count == 0) {
             next.accept(List.of());
@@ -206,7 +224,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         for (int i = 0; i < count; i++) {
             int position = i;
             picture.retain();
-            submit(stage, Crop.of(picture.image(), boxes.get(i)), staged -> {
+            submit(stage, item.apply(Crop.of(picture.image(), boxes.get(i))), staged -> {
                 times.add(name, staged.timing());
                 answers.set(position, staged.result());
                 if (pending.decrementAndGet() == 0) {

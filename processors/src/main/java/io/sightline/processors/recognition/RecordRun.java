@@ -19,6 +19,14 @@ public interface RecordRun<O> extends AutoCloseable {
      */
     CompletableFuture<O> outcome();
 
+    /**
+     * True from the start on while the record waits for something outside that records of other partitions need not wait for: its schema, from a
+     * registry that may be away for long. Those behind it on its partition had better not be started.
+     */
+    default boolean isHeldUp() {
+        return false;
+    }
+
     /** Nobody wants the outcome any more: work not yet started is dropped, the picture is freed once no stage reads it. Harmless when done. */
     @Override
     void close();

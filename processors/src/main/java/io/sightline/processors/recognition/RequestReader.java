@@ -9,6 +9,7 @@ import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.wire.AvroCodec;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
 /** Reads requests and checks all that can be checked before a picture is decoded. Thread-safe. */
 final class RequestReader {
@@ -45,7 +47,12 @@ final class RequestReader {
         this.clock = clock;
     }
 
-    /** @throws RuntimeException where the schema registry can't be asked: nothing is known about the record then */
+    /** Done when {@link #read} need not wait for the schema registry. Never blocks. */
+    CompletableFuture<Void> whenReadable(InputRecord record) {
+        return codec.whenReadable(record.value());
+    }
+
+    /** @throws RegistryUnavailableException where the schema registry can't be asked: nothing is known about the record then */
     RequestRead read(InputRecord record) {
         String requestId = RecordPlace.idOrPlace(record);
         Map<String, String> attributes = Map.of();
@@ -90,12 +97,13 @@ final class RequestReader {
         double threshold = request.getScoreThreshold() == null ? pipeline.matchThreshold() : RequestLimits.checkScoreThreshold(request.getScoreThreshold());
         OptionalLong deadlineMs = request.getDeadlineMs() == null ? OptionalLong.empty() : OptionalLong.of(request.getDeadlineMs().toEpochMilli());
         Optional<float[]> vector = Optional.ofNullable(request.getVector()).map(components -> VectorCheck.unit(components, request.getVectorModel(), embedder(pipeline)));
+        Optional<float[]> tensor = Optional.ofNullable(request.getTensor()).map(given -> TensorCheck.values(given, pipeline, limits));
         OptionalLong minEpoch = minEpoch(request, searched);
         if (request.getRebuild() && (searched.size() != 1 || vector.isPresent() || request.getImage().hasRemaining())) {
             throw new InvalidRequestException("rebuild: with " + searched.size() + " galleries" + (vector.isPresent() ? ", a vector" : "")
                     + (request.getImage().hasRemaining() ? ", an image" : "") + " (expected: one gallery, no vector, no image)");
         }
-        RecognitionJob job = new RecognitionJob(requestId, image(request, vector.isPresent() || minEpoch.isPresent() || request.getRebuild()), pipeline, box(request), vector,
+        RecognitionJob job = new RecognitionJob(requestId, image(request, vector.isPresent() || tensor.isPresent() || minEpoch.isPresent() || request.getRebuild()), tensor, pipeline, box(request), vector,
                 searched, topK, threshold, Optional.ofNullable(request.getFilter()).map(AttributeFilter::parse),
                 request.getDistinctLabels() == null ? pipeline.distinctLabels() : request.getDistinctLabels(), minEpoch, request.getRebuild(), request.getAttributes(), deadlineMs);
         checkDeadline(job, clock);
@@ -172,6 +180,9 @@ final class RequestReader {
         }
         if (request.getVector() != null) {
             throw new InvalidRequestException("image and vector: both given (expected: one of them)");
+        }
+        if (request.getTensor() != null) {
+            throw new InvalidRequestException("image and tensor: both given (expected: one of them)");
         }
         limits.checkImageBytes(bytes);
         return Optional.of(WireValue.bytes(request.getImage()));

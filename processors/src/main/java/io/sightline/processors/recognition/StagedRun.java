@@ -3,6 +3,7 @@ package io.sightline.processors.recognition;
 import io.sightline.processors.stage.StageEngine;
 import io.sightline.processors.stage.Staged;
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,9 +12,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,10 +28,14 @@ import org.slf4j.LoggerFactory;
 abstract class StagedRun<O> implements RecordRun<O> {
     private static final Logger LOG = LoggerFactory.getLogger(StagedRun.class);
 
+    /** Between two looks at a registry that went away between answering and reading. */
+    private static final long AGAIN_MS = 100;
+
     private final InputRecord input;
     private final Map<String, CompletableFuture<Boolean>> gates = new LinkedHashMap<>();
     private final CompletableFuture<O> outcome = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile boolean heldUp;
 
     StagedRun(InputRecord input, List<String> stages) {
         this.input = input;
@@ -58,6 +65,11 @@ abstract class StagedRun<O> implements RecordRun<O> {
         } catch (ExecutionException e) {
             throw new IllegalStateException("gates complete normally", e);
         }
+    }
+
+    @Override
+    public final boolean isHeldUp() {
+        return heldUp && wanted();
     }
 
     @Override
@@ -112,6 +124,45 @@ abstract class StagedRun<O> implements RecordRun<O> {
 
     /** Called once, before anybody sees the outcome; empty where there is none. */
     void ended(Optional<O> value) {
+    }
+
+    /**
+     * Begins with the record once it can be read. A schema that nobody here has seen is asked for in the background, for as long as the registry is
+     * away: the record waits, and those of other partitions pass.
+     *
+     * @param whenReadable asked again where reading finds the registry away all the same
+     */
+    final void whenReadable(Supplier<CompletableFuture<Void>> whenReadable, Runnable read) {
+        CompletableFuture<Void> readable = whenReadable.get();
+        if (readable.isDone() && !readable.isCompletedExceptionally()) {
+            reading(whenReadable, read);
+        } else {
+            heldUp = true;
+            // Not on the thread that asks the registry. An answer that there is no such schema comes up again when it is read.
+            readable.whenCompleteAsync((nothing, unreadable) -> {
+                if (unreadable instanceof RegistryUnavailableException) {
+                    fail(unreadable); // closed while it was asked: nothing is known about the record
+                } else if (wanted()) {
+                    reading(whenReadable, read);
+                }
+            });
+        }
+    }
+
+    private void reading(Supplier<CompletableFuture<Void>> whenReadable, Runnable read) {
+        try {
+            read.run();
+            heldUp = false;
+        } catch (RegistryUnavailableException e) {
+            heldUp = true;
+            CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS).execute(() -> {
+                if (wanted()) {
+                    whenReadable(whenReadable, read);
+                }
+            });
+        } catch (Throwable e) {
+            fail(e);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.sightline.processors.recognition;
 
 import io.sightline.processors.classify.ClassifyFunction;
+import io.sightline.processors.classify.ClassifyItem;
 import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectFunction;
 import io.sightline.processors.detect.DetectSettings;
@@ -47,7 +48,7 @@ final class StagesOpening {
     private final Tracer tracer;
     private final List<StageEngine<?, ?>> started = new ArrayList<>();
     private final Map<DetectKey, StageEngine<DecodedImage, List<DetectedBox>>> detects = new LinkedHashMap<>();
-    private final Map<ModelKey, StageEngine<Crop, List<ScoredClass>>> classifies = new LinkedHashMap<>();
+    private final Map<ModelKey, StageEngine<ClassifyItem, List<ScoredClass>>> classifies = new LinkedHashMap<>();
     private final Map<ModelKey, StageEngine<Crop, float[]>> embeds = new LinkedHashMap<>();
 
     StagesOpening(PipelinePlan plan, RequestLimits limits, GalleryIndex index, Tracer tracer) {
@@ -100,7 +101,7 @@ final class StagesOpening {
                 key -> start(name(rules, StageNames.DETECT), batching, lane -> new DetectFunction(model, numbers, batching.maxBatch())));
     }
 
-    private StageEngine<Crop, List<ScoredClass>> classify(PipelineRules rules, ModelRuntime model) {
+    private StageEngine<ClassifyItem, List<ScoredClass>> classify(PipelineRules rules, ModelRuntime model) {
         StageSettings batching = batching(rules, StageNames.CLASSIFY, plan.settings().classify());
         return classifies.computeIfAbsent(new ModelKey(model, batching),
                 key -> start(name(rules, StageNames.CLASSIFY), batching, lane -> new ClassifyFunction(model, batching.maxBatch())));

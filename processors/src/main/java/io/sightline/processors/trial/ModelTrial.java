@@ -1,6 +1,7 @@
 package io.sightline.processors.trial;
 
 import io.sightline.processors.classify.ClassifyFunction;
+import io.sightline.processors.classify.ClassifyItem;
 import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectFunction;
 import io.sightline.processors.detect.DetectSettings;
@@ -55,7 +56,7 @@ public record ModelTrial(ModelSpec spec, String outcome, double millis) {
                 }
                 case CLASSIFICATION -> {
                     try (ClassifyFunction classify = new ClassifyFunction(runtime, 1)) {
-                        yield run(spec, classify, Crop.whole(image), ModelTrial::classes);
+                        yield run(spec, classify, new ClassifyItem.Rectangle(Crop.whole(image)), ModelTrial::classes);
                     }
                 }
             };

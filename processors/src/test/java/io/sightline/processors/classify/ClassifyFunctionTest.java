@@ -19,6 +19,7 @@ import io.sightline.processors.stage.BatchClock;
 import io.sightline.processors.stage.StageResult;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class ClassifyFunctionTest {
         // when
         try (ClassifyFunction classify = new ClassifyFunction(runtime, 2); DecodedImage red = MatImage.ofBgr(1, 1, new byte[] {0, 0, -1});
                 DecodedImage blue = MatImage.ofBgr(1, 1, new byte[] {-1, 51, 0})) {
-            List<StageResult<List<ScoredClass>>> results = classify.apply(List.of(Crop.whole(red), Crop.whole(blue)), new BatchClock());
+            List<StageResult<List<ScoredClass>>> results = classify.apply(List.of(whole(red), whole(blue)), new BatchClock());
 
             // then
             assertThat(classes(results.get(0)).get(0)).isEqualTo(new ScoredClass(0, "red", 1));
@@ -62,8 +63,26 @@ class ClassifyFunctionTest {
 
         // when, then
         try (ClassifyFunction classify = new ClassifyFunction(colours(), 1, () -> wrong); DecodedImage image = MatImage.ofBgr(1, 1, new byte[3])) {
-            assertThatThrownBy(() -> classify.apply(List.of(Crop.whole(image)), new BatchClock())).isInstanceOf(InferenceException.class)
+            assertThatThrownBy(() -> classify.apply(List.of(whole(image)), new BatchClock())).isInstanceOf(InferenceException.class)
                     .hasMessage("output embedding: float32[1, 4] (expected: float32[1, 3])");
+        }
+    }
+
+    @Test
+    void shouldTakePreparedPicturesBesideOthers() throws Exception {
+        // given: all pixels at 1 in red, at 0.5 in green, as the model takes them
+        ModelRuntime runtime = ModelRuntime.of(colours(), RuntimeSettings.DEFAULT);
+        float[] values = new float[3 * 16];
+        Arrays.fill(values, 0, 16, 1f);
+        Arrays.fill(values, 16, 32, 0.5f);
+
+        // when
+        try (ClassifyFunction classify = new ClassifyFunction(runtime, 3); DecodedImage blue = MatImage.ofBgr(1, 1, new byte[] {-1, 51, 0})) {
+            List<StageResult<List<ScoredClass>>> results = classify.apply(List.of(whole(blue), new ClassifyItem.Prepared(values), whole(blue)), new BatchClock());
+
+            // then
+            assertThat(classes(results.get(1))).containsExactly(new ScoredClass(0, "red", 1), new ScoredClass(1, "green", 0.5f));
+            assertThat(classes(results.get(0))).isEqualTo(classes(results.get(2))).extracting(ScoredClass::label).containsExactly("blue", "green");
         }
     }
 
@@ -81,7 +100,7 @@ class ClassifyFunctionTest {
 
         // when
         try (ClassifyFunction classify = new ClassifyFunction(runtime, 1); DecodedImage image = RealModels.photograph(photograph)) {
-            List<ScoredClass> classes = classes(classify.apply(List.of(Crop.whole(image)), new BatchClock()).get(0));
+            List<ScoredClass> classes = classes(classify.apply(List.of(whole(image)), new BatchClock()).get(0));
 
             // then
             assertThat(classes).hasSize(5);
@@ -96,7 +115,7 @@ class ClassifyFunctionTest {
     void shouldHaveWhatIsOnThePhotographAmongTheBestFive(String photograph, String word) throws Exception {
         ModelRuntime runtime = RealModels.runtime(models, "mobilenetv2");
         try (ClassifyFunction classify = new ClassifyFunction(runtime, 1); DecodedImage image = RealModels.photograph(photograph)) {
-            assertThat(classes(classify.apply(List.of(Crop.whole(image)), new BatchClock()).get(0))).anyMatch(c -> c.label().contains(word));
+            assertThat(classes(classify.apply(List.of(whole(image)), new BatchClock()).get(0))).anyMatch(c -> c.label().contains(word));
         }
     }
 
@@ -105,6 +124,10 @@ class ClassifyFunctionTest {
                 .replace("decoder: embedding, name: embedding, dimension: 3, normalise: true", "decoder: classes, name: embedding, activation: none, top_k: 2")
                 + "labels: [red, green, blue]\n";
         return TinyOnnx.install(models, "colours", TinyOnnx.meanColour(4, 4), yaml);
+    }
+
+    private static ClassifyItem whole(DecodedImage image) {
+        return new ClassifyItem.Rectangle(Crop.whole(image));
     }
 
     private static List<ScoredClass> classes(StageResult<List<ScoredClass>> result) {

@@ -40,6 +40,7 @@ class EmbeddedIndexTest extends GalleryIndexContract {
             index.apply(put("g", "d", 4, unit(4)));
             assertThat(index.size("g")).isEqualTo(3);
             assertThat(index.epoch("g")).isEqualTo(4);
+            assertThat(index.stats("g").refused()).isEqualTo(1);
             // and known ones are still replaced
             index.apply(put("g", "a", 5, unit(4)));
             assertThat(index.search("g", List.of(unit(4)), 5, 0.99).hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("a");
@@ -58,6 +59,7 @@ class EmbeddedIndexTest extends GalleryIndexContract {
             long before = index.stats("g").memoryBytes();
             try (GalleryRebuild rebuild = index.rebuild("g")) {
                 rebuild.apply(List.of(put("g", "a", 1, unit(1))));
+                rebuild.readTo(1000);
                 rebuild.commit();
             }
             assertThat(index.stats("g").memoryBytes()).isLessThan(before / 4);

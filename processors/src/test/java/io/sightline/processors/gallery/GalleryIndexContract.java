@@ -545,6 +545,84 @@ abstract class GalleryIndexContract {
         }
     }
 
+    @Test
+    void shouldNotSwitchToAGenerationThatLacksEditsAppliedMeanwhile() {
+        index.apply(put("a", 1, "l", "{}", unit(1)));
+        try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            rebuild.apply(List.of(put("a", 1, "l", "{}", unit(1))));
+            // when edits come while it is filled
+            index.apply(List.of(put("b", 2, "l", "{}", unit(1)), put("c", 3, "l", "{}", unit(1))));
+            // then it has to read on
+            assertThatThrownBy(rebuild::commit).isInstanceOf(RebuildBehindException.class).hasMessageContaining(DECLARED);
+            assertThat(found(5, 0, null, false)).containsExactly("a", "b", "c");
+            assertThat(index.stats(DECLARED).generation()).isEqualTo(1);
+            rebuild.apply(List.of(put("b", 2, "l", "{}", unit(1))));
+            assertThatThrownBy(rebuild::commit).isInstanceOf(RebuildBehindException.class);
+            // and when it has, it may be ahead
+            rebuild.apply(List.of(put("c", 3, "l", "{}", unit(1)), put("d", 4, "l", "{}", unit(1))));
+            rebuild.commit();
+        }
+        assertThat(found(5, 0, null, false)).containsExactly("a", "b", "c", "d");
+        index.apply(List.of(put("d", 4, "l", "{}", unit(1)), put("e", 5, "l", "{}", unit(1))));
+        assertThat(found(5, 0, null, false)).containsExactly("a", "b", "c", "d", "e");
+        assertThat(index.epoch(DECLARED)).isEqualTo(5);
+    }
+
+    @Test
+    void shouldLoseNoEditWhileAnotherThreadRebuilds() throws Exception {
+        // given a log: each edit takes the one id that there is, and a label that says which edit it was
+        int edits = 1500;
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try {
+            index.apply(put("a", 1, "1", "{}", unit(1)));
+            Future<?> written = writer.submit(() -> {
+                for (int i = 2; i <= edits; i++) {
+                    index.apply(put("a", i, String.valueOf(i), "{}", unit(1)));
+                }
+            });
+            long last = 0;
+            int rebuilt = 0;
+            boolean over = false;
+            while (!over) {
+                over = written.isDone();
+                last = rebuild(edits, last);
+                rebuilt++;
+            }
+            written.get();
+            assertThat(rebuilt).isGreaterThan(1);
+            assertThat(index.stats(DECLARED).generation()).isEqualTo(rebuilt + 1);
+        } finally {
+            writer.shutdownNow();
+        }
+        GallerySearch search = index.search(DECLARED, List.of(unit(1)), 5, -1);
+        assertThat(search.epoch()).isEqualTo(edits);
+        assertThat(search.hits().get(0)).extracting(GallerySearch.Hit::label).containsExactly(String.valueOf(edits));
+    }
+
+    /** Rebuilds up to where the index is, as far as the log goes. @return the epoch afterwards */
+    private long rebuild(int edits, long last) {
+        try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            int from = 1;
+            while (true) {
+                int to = (int) Math.min(edits, index.epoch(DECLARED) + 1);
+                for (int i = from; i <= to; i++) {
+                    rebuild.apply(List.of(put("a", i, String.valueOf(i), "{}", unit(1))));
+                }
+                from = to + 1;
+                try {
+                    rebuild.commit();
+                    break;
+                } catch (RebuildBehindException e) {
+                    assertThat(to).isLessThan(edits);
+                }
+            }
+        }
+        GallerySearch search = index.search(DECLARED, List.of(unit(1)), 5, -1);
+        assertThat(search.epoch()).as("never back").isGreaterThanOrEqualTo(last);
+        assertThat(search.hits().get(0)).extracting(GallerySearch.Hit::label).containsExactly(String.valueOf(search.epoch()));
+        return search.epoch();
+    }
+
     private void commitGeneration(int generation) {
         try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
             for (int i = 0; i < 8; i++) {

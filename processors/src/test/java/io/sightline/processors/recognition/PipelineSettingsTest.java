@@ -94,7 +94,7 @@ class PipelineSettingsTest {
         RecognitionSettings settings = new RecognitionSettings(pipelines, byDefault, galleries, 1, 1, stage, stage, stage, stage, stage);
         Map<String, PipelineRules> rules = new HashMap<>(TestPipelines.rules(settings));
         models.forEach((name, model) -> rules.computeIfPresent(name, (n, r) -> new PipelineRules(n, r.stages(), r.detect(), r.wholeImage(), r.resultNms(), r.topK(),
-                r.matchThreshold(), r.classThreshold(), r.distinctLabels(), r.embeddings(), r.gallery(), Optional.of(model))));
+                r.matchThreshold(), r.classThreshold(), r.distinctLabels(), r.embeddings(), r.gallery(), Optional.of(model), r.classifierInput())));
         return new GalleryPlan(settings, rules);
     }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.schemas.Detection;
+import io.sightline.schemas.ImageSize;
 import io.sightline.schemas.Match;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
@@ -59,6 +60,18 @@ class PipelinesTest {
         assertThat(result.getDetections()).extracting(d -> d.getClasses().get(0).getId()).containsExactly(30, 50);
         assertThat(result.getDetections().get(0).getMatches()).extracting(Match::getId).containsExactly("carton");
         assertThat(result.getTimingsMs()).containsKeys("detect.in", "classify.in", "embed.in", "lookup.in");
+    }
+
+    @Test
+    void shouldClassifyAPreparedPicture() throws Exception {
+        pipelines(Map.of("sort", TestPipelines.of("none", PipelineStage.CLASSIFY)));
+        RecognitionResult result = answer(RecognitionRequest.newBuilder().setRequestId("r1").setPipeline("sort").setTensor(TestRecords.tensor(List.of(3, 2, 4), 24)));
+        assertThat(result.getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
+        assertThat(result.getImage()).isEqualTo(new ImageSize(4, 2));
+        assertThat(result.getDetections()).containsExactly(new Detection(List.of(0, 0, 4, 2), 1.0, "image", List.of(),
+                List.of(new ScoredClass(0, "begins with 0.0", 0.5)), null, null));
+        assertThat(result.getTimingsMs()).containsKey("classify.in").doesNotContainKey("decode.in");
+        assertThat(result.getLineage().getModels()).containsOnlyKeys("classify");
     }
 
     @Test

@@ -39,7 +39,7 @@ class RequestReaderTest {
     private static Map<String, PipelineRules> rules() {
         Map<String, PipelineRules> rules = new HashMap<>(TestPipelines.rules(SETTINGS));
         rules.computeIfPresent("faces", (n, r) -> new PipelineRules(n, r.stages(), r.detect(), r.wholeImage(), r.resultNms(), r.topK(), r.matchThreshold(), r.classThreshold(),
-                r.distinctLabels(), r.embeddings(), r.gallery(), Optional.of(new GalleryModel("other@1#000000000000", 4))));
+                r.distinctLabels(), r.embeddings(), r.gallery(), Optional.of(new GalleryModel("other@1#000000000000", 4)), r.classifierInput()));
         return rules;
     }
 
@@ -79,6 +79,41 @@ class RequestReaderTest {
                 Arguments.of(request("9x9").setBox(List.of(5, 2, 5, 9)), "box: [5, 2, 5, 9] (expected: x1, y1, x2, y2 with x1 < x2 and y1 < y2)"),
                 Arguments.of(request("9x9").setMinEpoch(-1L), "min_epoch: -1 for 1 galleries (expected: 0 or more, for one gallery)"),
                 Arguments.of(request("9x9").setMinEpoch(1L).setGalleries(List.of("other", "default")), "min_epoch: 1 for 2 galleries (expected: 0 or more, for one gallery)"));
+    }
+
+    static List<Arguments> tensors() {
+        RecognitionRequest.Builder sorting = RecognitionRequest.newBuilder().setRequestId("r1").setPipeline("sorting");
+        String shape = "(expected: [3, 2, 4], the input of pipeline 'sorting')";
+        return List.of(
+                Arguments.of(none(sorting).setPipeline(null).setTensor(TestRecords.tensor(List.of(3, 2, 4), 24)),
+                        "tensor: given, pipeline 'recognition' has the stages detect, embed, lookup (expected: a pipeline with the stage classify alone, or an image)"),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(3, 4, 2), 24)), "tensor: shape [3, 4, 2] " + shape),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(1, 3, 2, 4), 24)), "tensor: shape [1, 3, 2, 4] " + shape),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(), 24)), "tensor: shape [] " + shape),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(3, 2, 4), 23)), "tensor: 92 bytes (expected: 96, float32 of shape [3, 2, 4]; at most 16777216)"),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(3, 2, 4), 25)), "tensor: 100 bytes (expected: 96, float32 of shape [3, 2, 4]; at most 16777216)"),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(3, 2, 4), 23, Float.NaN)), "tensor: NaN at number 23 (expected: finite numbers)"),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(3, 2, 4), 23, Float.NEGATIVE_INFINITY)), "tensor: -Infinity at number 23 (expected: finite numbers)"),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(3, 2, 4), 24)).setImage(request("9x9").getImage()), "image and tensor: both given (expected: one of them)"),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(3, 2, 4), 24)).setBox(List.of()), "box: given without an image (expected: only with an image)"),
+                Arguments.of(none(sorting).setTensor(TestRecords.tensor(List.of(3, 2, 4), 24)).setRebuild(true), "rebuild: given, pipeline 'sorting' looks nothing up (expected: none, or a pipeline with the stage lookup)"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tensors")
+    void shouldRefuseATensorThatThePipelineCannotTake(RecognitionRequest.Builder request, String message) {
+        shouldRefuseWhatDoesNotGoTogether(request, message);
+    }
+
+    @Test
+    void shouldTakeATensorAndRefuseItWhereItIsLargerThanAnImageMayBe() {
+        byte[] request = request(RecognitionRequest.newBuilder().setRequestId("r1").setPipeline("sorting").setTensor(TestRecords.tensor(List.of(3, 2, 4), 24)));
+        assertThat(valid(keyed("k", request)).tensor().orElseThrow()).hasSize(24).startsWith(0f, 0.5f, 1f);
+        assertThat(valid(keyed("k", request)).image()).isEmpty();
+        RequestReader small = new RequestReader(EmbeddedRegistry.INSTANCE, new RequestLimits(95, 1000, 1000, 10), rules(), "recognition", new GalleryPlan(SETTINGS, rules()),
+                new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default", "shelves", "other", "people")), clock);
+        assertThat(small.read(keyed("k", request))).isInstanceOfSatisfying(RequestRead.Invalid.class,
+                invalid -> assertThat(invalid.message()).isEqualTo("tensor: 96 bytes (expected: 96, float32 of shape [3, 2, 4]; at most 95)"));
     }
 
     private static RecognitionRequest.Builder none(RecognitionRequest.Builder like) {

@@ -22,7 +22,7 @@ class ResultBuilderTest {
     private final ResultBuilder results = new ResultBuilder(new Provenance("b", "h"),
             Clock.fixed(TestStages.START, ZoneOffset.UTC));
     private final InputRecord input = TestRecords.keyed("k", TestPicture.file("9x9"));
-    private final RecognitionJob job = new RecognitionJob("r", Optional.of(new byte[0]), TestPipelines.rules("recognition", PipelineSettings.DEFAULT),
+    private final RecognitionJob job = new RecognitionJob("r", Optional.of(new byte[0]), Optional.empty(), TestPipelines.rules("recognition", PipelineSettings.DEFAULT),
             Optional.empty(), Optional.empty(), List.of("default"), 5, 0.6, Optional.empty(), false, OptionalLong.empty(), false, Map.of("a", "b"), OptionalLong.empty());
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.sightline.processors.recognition;
 
 import io.sightline.processors.detect.DetectSettings;
 import io.sightline.processors.gallery.GalleryModel;
+import io.sightline.processors.prepare.Extent;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,8 @@ import java.util.OptionalDouble;
 final class TestPipelines {
     static final int DIMENSION = 4;
     static final GalleryModel EMBEDDER = new GalleryModel("namer@2#ba9876543210", DIMENSION);
+
+    static final Extent CLASSIFIER_INPUT = new Extent(4, 2);
 
     private TestPipelines() {
     }
@@ -41,7 +44,8 @@ final class TestPipelines {
                 settings.resultNms().map(OptionalDouble::of).orElse(shitu ? OptionalDouble.of(0.05) : OptionalDouble.empty()),
                 settings.topK().orElse(shitu ? 1 : 5), settings.matchThreshold().orElse(shitu ? 0.5 : 0.6), settings.classThreshold().orElse(0.0),
                 settings.distinctLabels(), settings.embeddings() || settings.does(PipelineStage.EMBED) && !settings.does(PipelineStage.LOOKUP), settings.gallery(),
-                settings.does(PipelineStage.EMBED) ? Optional.of(EMBEDDER) : Optional.empty());
+                settings.does(PipelineStage.EMBED) ? Optional.of(EMBEDDER) : Optional.empty(),
+                settings.does(PipelineStage.CLASSIFY) ? Optional.of(CLASSIFIER_INPUT) : Optional.empty());
     }
 
     static Map<String, PipelineRules> rules(RecognitionSettings settings) {

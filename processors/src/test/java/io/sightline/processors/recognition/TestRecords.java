@@ -1,11 +1,14 @@
 package io.sightline.processors.recognition;
 
 import io.sightline.schemas.GalleryEntry;
+import io.sightline.schemas.ImageTensor;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Records as they would come from a topic. */
@@ -35,6 +38,18 @@ final class TestRecords {
 
     static RecognitionRequest.Builder request(String picture) {
         return RecognitionRequest.newBuilder().setRequestId("r1").setImage(ByteBuffer.wrap(TestPicture.file(picture)));
+    }
+
+    /** Numbers 0, 0.5, 1 and on, then those given. */
+    static ImageTensor tensor(List<Integer> shape, int numbers, float... more) {
+        ByteBuffer data = ByteBuffer.allocate((numbers + more.length) * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < numbers; i++) {
+            data.putFloat(i * 0.5f);
+        }
+        for (float number : more) {
+            data.putFloat(number);
+        }
+        return new ImageTensor(shape, data.flip());
     }
 
     static byte[] entry(GalleryEntry.Builder entry) {

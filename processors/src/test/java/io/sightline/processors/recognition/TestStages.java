@@ -1,5 +1,6 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.classify.ClassifyItem;
 import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
@@ -84,7 +85,7 @@ final class TestStages implements AutoCloseable {
             StageEngine<Crop, float[]> embed = StageEngine.start("embed", settings.embed(), lane -> embed(), tracer.stage("embed"));
             Map<String, PipelineRules> rules = TestPipelines.rules(settings);
             List<StageEngine<?, ?>> between = new ArrayList<>(List.of(detect, embed));
-            Optional<StageEngine<Crop, List<ScoredClass>>> classify = rules.values().stream().anyMatch(of -> of.does(PipelineStage.CLASSIFY))
+            Optional<StageEngine<ClassifyItem, List<ScoredClass>>> classify = rules.values().stream().anyMatch(of -> of.does(PipelineStage.CLASSIFY))
                     ? Optional.of(StageEngine.start("classify", settings.classify(), lane -> classify(), tracer.stage("classify"))) : Optional.empty();
             classify.ifPresent(between::add);
             Map<String, Pipeline> pipelines = new HashMap<>();
@@ -164,11 +165,16 @@ final class TestStages implements AutoCloseable {
         return models;
     }
 
-    /** A thing's classes are its edges, the larger the likelier. */
-    private BatchFunction<Crop, List<ScoredClass>> classify() {
-        return (crops, clockOfBatch) -> {
+    /** A thing's classes are its edges, the larger the likelier; a prepared picture's its first number. */
+    private BatchFunction<ClassifyItem, List<ScoredClass>> classify() {
+        return (items, clockOfBatch) -> {
             List<StageResult<List<ScoredClass>>> results = new ArrayList<>();
-            for (Crop crop : crops) {
+            for (ClassifyItem item : items) {
+                if (item instanceof ClassifyItem.Prepared prepared) {
+                    results.add(StageResult.accepted(List.of(new ScoredClass(0, "begins with " + prepared.values()[0], 0.5f))));
+                    continue;
+                }
+                Crop crop = ((ClassifyItem.Rectangle) item).crop();
                 ((TestPicture) crop.image()).checkOpen();
                 results.add(StageResult.accepted(List.of(new ScoredClass(crop.x2(), "x2 is " + crop.x2(), 0.75001f), new ScoredClass(crop.y2(), "y2 is " + crop.y2(), 0.2f))));
             }

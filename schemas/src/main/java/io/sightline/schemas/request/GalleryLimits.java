@@ -1,6 +1,7 @@
 package io.sightline.schemas.request;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -19,6 +20,14 @@ public final class GalleryLimits {
     private static final int BOX_NUMBERS = 4;
 
     private GalleryLimits() {
+    }
+
+    /** An id under which an entry can be asked for again: servers and clients resolve '..' in a URL's path, percent-encoded or not. */
+    public static String checkEntryId(String id) {
+        if (Arrays.asList(id.split("/", -1)).contains("..")) {
+            throw new InvalidRequestException("id: '" + RequestLimits.shown(id) + "' (expected: no '..' between slashes, for no URL could name it)");
+        }
+        return id;
     }
 
     public static String checkLabel(String label) {

@@ -4,7 +4,9 @@ import io.sightline.schemas.RecognitionRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import org.apache.avro.Schema;
+import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -37,20 +39,45 @@ public final class AvroCodec<T extends SpecificRecord> {
     private final SpecificData model;
     private final SchemaRegistry registry;
     private final WireFormat wire;
+    /** Null: none, this class does the work. */
+    private final NamedSerdes named;
 
     public AvroCodec(Class<T> type, SchemaRegistry registry) {
         this.model = SpecificData.getForClass(type);
         this.readerSchema = model.getSchema(type);
         this.registry = registry;
         this.wire = new WireFormat(readerSchema, registry);
+        this.named = registry.serdes().orElse(null);
     }
 
-    /** Null gives null: a tombstone. */
+    /** Confluent's TopicNameStrategy; other strategies are the registry client's. */
+    static String subject(String topic) {
+        return topic + "-value";
+    }
+
+    /** Done when {@link #decode} need not wait for anybody. Never blocks. */
+    public CompletableFuture<Void> whenReadable(byte[] value) {
+        return registry.whenReadable(value);
+    }
+
+    /** Done when {@link #encode} need not wait for anybody. Never blocks. */
+    public CompletableFuture<Void> whenWritable(String topic) {
+        return registry.whenWritable(topic, readerSchema);
+    }
+
+    /**
+     * Null gives null: a tombstone.
+     *
+     * @throws org.apache.kafka.common.errors.ApiException where a registry is away, or refuses the schema
+     */
     public byte[] encode(String topic, T record) {
         if (record == null) {
             return null;
         }
-        int id = registry.idOf(topic + "-value", readerSchema);
+        if (named != null) {
+            return named.write(topic, record);
+        }
+        int id = registry.idOf(subject(topic), readerSchema);
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         out.writeBytes(ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(id).array());
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
@@ -68,13 +95,23 @@ public final class AvroCodec<T extends SpecificRecord> {
      *
      * @throws UnknownSchemaIdException where no schema has the id named
      * @throws SerializationException where the bytes are no such record; the message says what was seen and expected
+     * @throws org.apache.kafka.common.errors.ApiException where a registry can't be asked: no record's fault
      */
     public T decode(byte[] bytes) {
         if (bytes == null) {
             return null;
         }
+        if (named != null) {
+            IndexedRecord read = named.read(readerSchema.getName(), bytes);
+            wire.checkName(read.getSchema());
+            byte[] binary = NamedSerdes.binary(read, model);
+            return read(read.getSchema(), DecoderFactory.get().binaryDecoder(binary, null));
+        }
         Schema writerSchema = wire.writerSchema(bytes);
-        BinaryDecoder decoder = DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null);
+        return read(writerSchema, DecoderFactory.get().binaryDecoder(bytes, HEADER_BYTES, bytes.length - HEADER_BYTES, null));
+    }
+
+    private T read(Schema writerSchema, BinaryDecoder decoder) {
         try {
             T record = new SpecificDatumReader<T>(writerSchema, readerSchema, model).read(null, decoder);
             if (!decoder.isEnd()) {

@@ -51,6 +51,11 @@ public final class EmbeddedRegistry implements SchemaRegistry {
         this.schemas = List.copyOf(all);
     }
 
+    /** In the order of their ids, the first one's is 1. */
+    public List<Schema> schemas() {
+        return schemas;
+    }
+
     @Override
     public int idOf(String subject, Schema schema) {
         Integer id = ids.get(schema);

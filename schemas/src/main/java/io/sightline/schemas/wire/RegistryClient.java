@@ -7,26 +7,27 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.kafka.common.errors.SerializationException;
 
 /**
- * A schema registry that speaks Confluent's REST API (Confluent, Apicurio's ccompat, Karapace). Ids and schemas are asked for once;
- * failures are asked again. Thread-safe; calls wait for the answer.
+ * A schema registry that speaks Confluent's REST API (Confluent, Apicurio's ccompat, Karapace). Ids and schemas are asked for once, as long as
+ * there are no more than 1,000 of each in use; failures are asked again. Thread-safe; calls wait for the answer.
  *
  * <p>Only what is one record's fault is a {@link SerializationException}: an id that the registry does not know, a schema that is no Avro. All
  * else is an {@link org.apache.kafka.common.errors.ApiException} of the type Confluent's client has for it, and no reason to give a record up.
  */
 public final class RegistryClient implements SchemaRegistry {
+    /** Confluent's clients keep as many (max.schemas.per.subject). */
+    static final int MAX_KEPT = 1_000;
     private static final int SCHEMA_NOT_FOUND = 40403;
 
     private final RegistrySettings settings;
     private final RegistryHttp http;
-    private final Map<Registration, Integer> ids = new ConcurrentHashMap<>();
-    private final Map<Integer, Schema> schemas = new ConcurrentHashMap<>();
+    private final RegistryCache<Registration, Integer> ids = new RegistryCache<>(MAX_KEPT);
+    private final RegistryCache<Integer, Schema> schemas = new RegistryCache<>(MAX_KEPT);
 
     private record Registration(String subject, Schema schema) {
     }
@@ -114,7 +115,8 @@ public final class RegistryClient implements SchemaRegistry {
         }
         try {
             return new Schema.Parser().parse(body.path("schema").asText());
-        } catch (AvroRuntimeException e) {
+        } catch (AvroRuntimeException | NullPointerException e) {
+            // Avro answers a name that it does not know with the latter.
             throw new SerializationException("schema id: " + id + ", " + e.getMessage() + " (expected: an Avro schema)", e);
         }
     }

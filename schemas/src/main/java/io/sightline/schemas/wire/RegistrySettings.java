@@ -29,6 +29,11 @@ record RegistrySettings(List<URI> urls, boolean autoRegister, boolean useLatest,
             "value.subject.name.strategy", "basic.auth.credentials.source", "basic.auth.user.info", "bearer.auth.credentials.source", "bearer.auth.token",
             "http.connect.timeout.ms", "http.read.timeout.ms");
 
+    /** Of the properties of a Kafka client those that are meant for the registry's. */
+    static boolean isKnown(String key) {
+        return KEYS.contains(key) || key.startsWith(PREFIX);
+    }
+
     static RegistrySettings of(Map<String, String> properties) {
         Map<String, String> given = new HashMap<>();
         Map<String, String> ssl = new HashMap<>();

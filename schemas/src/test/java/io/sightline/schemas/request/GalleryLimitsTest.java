@@ -15,6 +15,17 @@ class GalleryLimitsTest {
     }
 
     @Test
+    void shouldRefuseIdsThatNoUrlCouldName() {
+        for (String id : new String[] {"..", "../a.jpg", "a/../b", "a/.."}) {
+            assertThatThrownBy(() -> GalleryLimits.checkEntryId(id)).isInstanceOf(InvalidRequestException.class)
+                    .hasMessage("id: '" + id + "' (expected: no '..' between slashes, for no URL could name it)");
+        }
+        for (String id : new String[] {".", "...", "a..b", "./a.jpg", "..a/b..", "/", "//"}) {
+            assertThat(GalleryLimits.checkEntryId(id)).isEqualTo(id);
+        }
+    }
+
+    @Test
     void shouldTakeALabelAtTheLimitAndRefuseOneCharacterMore() {
         assertThat(GalleryLimits.checkLabel("l".repeat(1000))).hasSize(1000);
         refused(() -> GalleryLimits.checkLabel("l".repeat(1001)), "label: 1001 characters");

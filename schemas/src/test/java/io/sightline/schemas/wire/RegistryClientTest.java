@@ -138,6 +138,70 @@ class RegistryClientTest {
     }
 
     @Test
+    void shouldSayOfEachUrlWhatItSaidWhenNoneAnswers() throws IOException {
+        server.on(BY_ID, 503, "being mended");
+        try (ScriptedRegistry slow = new ScriptedRegistry().on(BY_ID, 0, "")) {
+            assertThatThrownBy(() -> client("schema.registry.url", "http://127.0.0.1:1," + slow.url() + "," + server.url(), "http.read.timeout.ms", "200").schemaOf(7))
+                    .isInstanceOf(TimeoutException.class).hasMessageContaining("none of 3 schema registries")
+                    .hasMessageContaining("GET http://127.0.0.1:1/schemas/ids/7: no answer, java.net.ConnectException")
+                    .hasMessageContaining("GET " + slow.url() + "/schemas/ids/7: no answer in 200 ms")
+                    .hasMessageContaining("GET " + server.url() + "/schemas/ids/7: 503 being mended");
+            assertThatThrownBy(() -> client("schema.registry.url", server.url() + ",http://127.0.0.1:1").schemaOf(7)).isInstanceOf(DisconnectException.class)
+                    .hasMessageContaining("503 being mended").hasMessageContaining("GET http://127.0.0.1:1/");
+        }
+    }
+
+    @Test
+    void shouldNotHideThatOneIsAwayWhenTheNextRefuses() {
+        server.on(BY_ID, 401, "who are you?");
+        assertThatThrownBy(() -> client("schema.registry.url", "http://127.0.0.1:1," + server.url()).schemaOf(7)).isInstanceOf(AuthenticationException.class)
+                .hasMessageContaining(server.url()).satisfies(e -> assertThat(e.getSuppressed()).singleElement().extracting(Throwable::getMessage).asString().contains("http://127.0.0.1:1/"));
+    }
+
+    @Test
+    void shouldReadAnAnswerAsLongAsTheLimitAndNoneThatIsLonger() {
+        String schema = schemaBody();
+        server.on(BY_ID, 200, schema + " ".repeat(RegistryHttp.MAX_ANSWER_BYTES - schema.length()));
+        assertThat(client().schemaOf(7).getName()).isEqualTo("GalleryVector");
+        server.on(BY_ID, 200, schema + " ".repeat(RegistryHttp.MAX_ANSWER_BYTES - schema.length() + 1));
+        assertThatThrownBy(() -> client().schemaOf(7)).isInstanceOf(RegistryException.class)
+                .hasMessageContaining("GET " + server.url() + "/schemas/ids/7: an answer of more than 4194304 bytes (expected: ");
+    }
+
+    @Test
+    void shouldKeepSoManySchemasAndAskAgainForTheOneUsedLongestAgoWhenThereIsOneMore() {
+        RegistryClient client = client();
+        for (int id = 0; id <= RegistryClient.MAX_KEPT; id++) {
+            server.on("GET /schemas/ids/" + id, 200, "{\"schema\": \"\\\"int\\\"\"}");
+        }
+        for (int id = 0; id < RegistryClient.MAX_KEPT; id++) {
+            client.schemaOf(id);
+        }
+        client.schemaOf(0);
+        assertThat(server.calls).hasSize(RegistryClient.MAX_KEPT);
+        client.schemaOf(RegistryClient.MAX_KEPT);
+        server.calls.clear();
+        client.schemaOf(0);
+        assertThat(server.calls).isEmpty();
+        client.schemaOf(1);
+        assertThat(server.calls).extracting(ScriptedRegistry.Call::line).containsExactly("GET /schemas/ids/1");
+    }
+
+    @Test
+    void shouldKeepSoManyIdsAndAskAgainForTheOneUsedLongestAgoWhenThereIsOneMore() {
+        RegistryClient client = client();
+        for (int i = 0; i <= RegistryClient.MAX_KEPT; i++) {
+            server.on("POST /subjects/t" + i + "-value/versions?normalize=false", 200, "{\"id\": " + i + "}");
+            assertThat(client.idOf("t" + i + "-value", SCHEMA)).isEqualTo(i);
+        }
+        server.calls.clear();
+        assertThat(client.idOf("t1-value", SCHEMA)).isEqualTo(1);
+        assertThat(server.calls).isEmpty();
+        assertThat(client.idOf("t0-value", SCHEMA)).isZero();
+        assertThat(server.calls).hasSize(1);
+    }
+
+    @Test
     void shouldNotWaitForEver() {
         server.on(BY_ID, 0, "");
         assertThatThrownBy(() -> client("http.read.timeout.ms", "50").schemaOf(7)).isInstanceOf(TimeoutException.class).hasMessageContaining("no answer in 50 ms");

@@ -1,6 +1,10 @@
 package io.sightline.schemas.wire;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,30 +16,62 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.apache.avro.Schema;
 
 /** An HTTP server that answers as it is told, and keeps what it was asked. */
-final class ScriptedRegistry implements AutoCloseable {
+public final class ScriptedRegistry implements AutoCloseable {
     /** @param authorization the header; empty: none */
-    record Call(String line, String body, String authorization) {
+    public record Call(String line, String body, String authorization) {
     }
 
     private record Reply(int status, String body) {
     }
 
-    final List<Call> calls = new CopyOnWriteArrayList<>();
+    static {
+        // Else each answer on a kept connection waits 40 ms for the other side's acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private static final InetSocketAddress ANY_PORT = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    public final List<Call> calls = new CopyOnWriteArrayList<>();
     private final Map<String, Reply> replies = new ConcurrentHashMap<>();
+    private volatile Reply down;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final HttpServer server;
 
-    ScriptedRegistry() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    public ScriptedRegistry() throws IOException {
+        this(HttpServer.create(ANY_PORT, 0));
+    }
+
+    /** One that speaks TLS. */
+    ScriptedRegistry(SSLContext context, boolean needClientAuth) throws IOException {
+        this(https(context, needClientAuth));
+    }
+
+    private static HttpServer https(SSLContext context, boolean needClientAuth) throws IOException {
+        HttpsServer server = HttpsServer.create(ANY_PORT, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters ssl = context.getDefaultSSLParameters();
+                ssl.setNeedClientAuth(needClientAuth);
+                parameters.setSSLParameters(ssl);
+            }
+        });
+        return server;
+    }
+
+    private ScriptedRegistry(HttpServer server) {
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
             String line = exchange.getRequestMethod() + " " + exchange.getRequestURI();
             String authorization = exchange.getRequestHeaders().getFirst("Authorization");
             calls.add(new Call(line, new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8), authorization == null ? "" : authorization));
-            Reply reply = replies.getOrDefault(line, new Reply(404, "nobody told me about " + line));
+            Reply reply = down != null ? down : replies.getOrDefault(line, new Reply(404, "nobody told me about " + line));
             if (reply.status() == 0) {
                 try {
                     closing.await();
@@ -52,13 +88,28 @@ final class ScriptedRegistry implements AutoCloseable {
     }
 
     /** @param status 0: no answer until the end */
-    ScriptedRegistry on(String line, int status, String body) {
+    public ScriptedRegistry on(String line, int status, String body) {
         replies.put(line, new Reply(status, body));
         return this;
     }
 
-    String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+    /** From now on every answer is this one. @param status 0: none until the end */
+    public void down(int status, String body) {
+        down = new Reply(status, body);
+    }
+
+    /** From now on answers are as told. */
+    public void up() {
+        down = null;
+    }
+
+    /** What a registry answers that has the schema. */
+    public static String answer(Schema schema) {
+        return JsonNodeFactory.instance.objectNode().put("schema", schema.toString()).toString();
+    }
+
+    public String url() {
+        return (server instanceof HttpsServer ? "https" : "http") + "://127.0.0.1:" + server.getAddress().getPort();
     }
 
     @Override

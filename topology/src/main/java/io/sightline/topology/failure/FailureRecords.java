@@ -10,6 +10,7 @@ import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.Lineage;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
+import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
 
 /**
@@ -51,7 +53,10 @@ public final class FailureRecords {
         return topics.name(Topic.RESULTS).equals(record.topic());
     }
 
-    /** @param requestId the request's id where it is known */
+    /**
+     * @param requestId the request's id where it is known
+     * @throws org.apache.kafka.common.errors.ApiException where the schema registry can't be asked: the record must be tried again
+     */
     List<ProducerRecord<byte[], byte[]>> of(ErrorHandlerContext context, Optional<String> requestId, ErrorCode code, String message) {
         InputRecord input = new InputRecord(context.topic(), context.partition(), context.offset(), context.timestamp(),
                 context.sourceRawKey(), context.sourceRawValue(), context.headers());
@@ -86,7 +91,7 @@ public final class FailureRecords {
         }
         try {
             return Optional.of(requests.decode(value).getRequestId()).filter(id -> !id.isEmpty()).map(id -> RequestLimits.checkId("request_id", id));
-        } catch (RuntimeException e) {
+        } catch (SerializationException | InvalidRequestException e) {
             return Optional.empty();
         }
     }

@@ -1,5 +1,6 @@
 package io.sightline.topology.failure;
 
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces a stream thread that died, and stops the worker loudly when it is the third within a minute: then it is no accident. Called by
- * dying stream threads; thread-safe.
+ * Replaces a stream thread that died, and stops the worker loudly when it is the third within a minute: then it is no accident. A schema registry
+ * that is away does not count: it is waited for, as long as it takes. Called by dying stream threads; thread-safe.
  */
 public final class RepeatedFailureStop implements StreamsUncaughtExceptionHandler {
     public static final int MAX_FAILURES = 3;
@@ -29,6 +30,10 @@ public final class RepeatedFailureStop implements StreamsUncaughtExceptionHandle
 
     @Override
     public synchronized StreamThreadExceptionResponse handle(Throwable failure) {
+        if (RegistryUnavailableException.isCauseOf(failure)) {
+            LOG.error("a stream thread died for want of the schema registry and is replaced: {}", failure.toString());
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
         long now = nowMs.getAsLong();
         while (!failuresMs.isEmpty() && now - failuresMs.peek() >= WINDOW.toMillis()) {
             failuresMs.poll();

@@ -6,14 +6,18 @@ import java.util.concurrent.TimeUnit;
 /** Pauses that double, until something works. Owner: one thread; another may end a pause. */
 final class Backoff {
     private static final long FIRST_MS = 100;
-    private static final long LAST_MS = 10_000;
 
     private final CountDownLatch stop;
+    private final long lastMs;
     private long nextMs = FIRST_MS;
 
-    /** @param stop ends a pause at once when it reaches 0 */
-    Backoff(CountDownLatch stop) {
+    /**
+     * @param stop ends a pause at once when it reaches 0
+     * @param lastMs longest pause, milliseconds
+     */
+    Backoff(CountDownLatch stop, long lastMs) {
         this.stop = stop;
+        this.lastMs = lastMs;
     }
 
     /** How long the next pause will be, milliseconds. */
@@ -24,7 +28,7 @@ final class Backoff {
     void pause() {
         try {
             stop.await(nextMs, TimeUnit.MILLISECONDS);
-            nextMs = Math.min(LAST_MS, nextMs * 2);
+            nextMs = Math.min(lastMs, nextMs * 2);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -43,14 +43,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While the index is unavailable the same edits are applied again with back-off, for ever. An index whose server has lost galleries gets
  * them again: they are read from the log's beginning into new generations. Whoever wants a gallery built anew for another reason asks for a
- * {@link #rebuild}. Searches go on in the old generation meanwhile.
+ * {@link #rebuild}. Both are done by a second thread, {@code gallery-rebuild}; following goes on beside it, and searches in the old generation.
  */
 public final class GalleryFollower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GalleryFollower.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration CALL = Duration.ofSeconds(10);
     private static final int MAX_POLL_RECORDS = 2000;
-
+    private static final long LAST_PAUSE_MS = 10_000;
     private static final long SAVE_NS = TimeUnit.MINUTES.toNanos(5);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
@@ -59,12 +59,12 @@ public final class GalleryFollower implements AutoCloseable {
     private final GalleryIndex index;
     private final StaleEntries stale;
     private final GalleryCheckpoint checkpoint;
+    private final GalleryRebuilder rebuilder;
     private final IndexUpkeep upkeep;
-    private final RebuildRequests requests = new RebuildRequests();
     private final Thread thread = new Thread(this::run, "gallery-follower");
     private final CountDownLatch loaded = new CountDownLatch(1);
     private final CountDownLatch stop = new CountDownLatch(1);
-    private final Backoff backoff = new Backoff(stop);
+    private final Backoff backoff = new Backoff(stop, LAST_PAUSE_MS);
     private final Map<String, Long> bad = new ConcurrentHashMap<>();
     private volatile long applied;
     private volatile boolean following;
@@ -90,8 +90,8 @@ public final class GalleryFollower implements AutoCloseable {
         this.index = index;
         this.stale = stale;
         this.checkpoint = checkpoint;
-        this.upkeep = new IndexUpkeep(index, new GalleryReread(consumers, topic, decoder, index, this::running), requests, backoff, this::running,
-                () -> following = false);
+        this.rebuilder = new GalleryRebuilder(index, new GalleryReread(consumers, topic, new VectorDecoder(registry, models), index, this::running), stop, this::running);
+        this.upkeep = new IndexUpkeep(index, rebuilder, partition -> positions.getOrDefault(partition, 0L), stop, this::running, () -> following = false);
         thread.setDaemon(true);
     }
 
@@ -108,6 +108,7 @@ public final class GalleryFollower implements AutoCloseable {
 
     public void start() {
         thread.start();
+        rebuilder.start();
     }
 
     /** Waits until all edits that were on the topic at start are applied. False: not within that time. */
@@ -124,12 +125,17 @@ public final class GalleryFollower implements AutoCloseable {
         return loaded.getCount() == 0;
     }
 
-    /** True while the topic is read without trouble. */
+    /** True while the topic is read without trouble, and all its galleries are kept up with. */
     public boolean isFollowing() {
         return following;
     }
 
-    /** Edits applied. */
+    /** Why the index takes no edits now, in words for an operator; empty where it does. Searches may go on all the same. */
+    public Optional<String> trouble() {
+        return upkeep.trouble();
+    }
+
+    /** Edits applied; those that were read again after a gallery was lost count each time. */
     public long applied() {
         return applied;
     }
@@ -140,15 +146,14 @@ public final class GalleryFollower implements AutoCloseable {
     }
 
     /**
-     * Builds a gallery anew from the log, into a new generation; searches go on in the old one until it is switched to. Done by the
-     * follower's thread, which waits for the index and for Kafka as long as it takes. Asked again for the same gallery before it is done:
-     * the same future.
+     * Builds a gallery anew from the log, into a new generation; searches and edits go on in the old one until it is switched to. Waits for the
+     * index and for Kafka as long as it takes. Asked again for the same gallery before it is done: the same future.
      *
      * @return completes when the new generation is searched; exceptionally with {@link io.sightline.processors.gallery.UnknownGalleryException},
      *     with CancellationException where the follower is closed, with IllegalStateException where too many rebuilds wait
      */
     public CompletableFuture<Void> rebuild(String gallery) {
-        return requests.add(gallery);
+        return rebuilder.rebuild(gallery);
     }
 
     private boolean running() {
@@ -197,7 +202,10 @@ public final class GalleryFollower implements AutoCloseable {
     }
 
     private void follow(Consumer<byte[], byte[]> consumer) {
-        upkeep.serveRequest();
+        upkeep.restored().forEach((partition, offset) -> {
+            positions.merge(partition, offset, Math::min);
+            consumer.seek(partition, positions.get(partition));
+        });
         Map<TopicPartition, Long> next = new HashMap<>();
         List<GalleryEdit> edits = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -211,9 +219,9 @@ public final class GalleryFollower implements AutoCloseable {
             applied += edits.size();
         }
         positions.putAll(next);
-        following = true;
+        following = upkeep.isWhole();
         backoff.reset();
-        if (loaded.getCount() > 0 && loadedAt.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), CALL) >= end.getValue())) {
+        if (loaded.getCount() > 0 && upkeep.isWhole() && loadedAt.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), CALL) >= end.getValue())) {
             LOG.info("gallery loaded: {} edits applied, galleries {}{}", applied, index.galleries(), bad.isEmpty() ? "" : ", passed over " + bad);
             save();
             loaded.countDown();
@@ -236,8 +244,7 @@ public final class GalleryFollower implements AutoCloseable {
         try {
             GalleryEdit edit = decoder.decode(record);
             stale.remove(edit.gallery() + "/" + edit.id(), edit.epoch());
-            upkeep.saw(edit.gallery(), new TopicPartition(record.topic(), record.partition()));
-            return Optional.of(edit);
+            return upkeep.isWanted(edit, new TopicPartition(record.topic(), record.partition())) ? Optional.of(edit) : Optional.empty();
         } catch (BadVectorException e) {
             e.otherModelsEpoch().ifPresent(epoch -> stale.add(new String(record.key(), StandardCharsets.UTF_8), epoch));
             passOver(record, e.kind(), e.getMessage());
@@ -256,7 +263,6 @@ public final class GalleryFollower implements AutoCloseable {
     @Override
     public void close() {
         stop.countDown();
-        requests.close();
         Consumer<byte[], byte[]> waiting = current;
         if (waiting != null) {
             waiting.wakeup();
@@ -269,5 +275,6 @@ public final class GalleryFollower implements AutoCloseable {
         if (thread.isAlive()) {
             thread.interrupt();
         }
+        rebuilder.close();
     }
 }

@@ -22,7 +22,7 @@ import org.apache.kafka.common.errors.WakeupException;
 
 /**
  * Reads galleries from the beginning of gallery-vectors to its present end into new generations of an index, and switches to them. With a
- * consumer of its own: where the follower is in the log stays as it is. Owner: the follower's thread.
+ * consumer of its own: the follower goes on meanwhile, with these galleries too. Owner: the rebuilder's thread.
  */
 final class GalleryReread {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -52,7 +52,7 @@ final class GalleryReread {
     void rebuild(Map<String, Set<TopicPartition>> galleries) {
         Map<String, GalleryRebuild> rebuilds = new HashMap<>();
         try {
-            // Before the log's end is asked for: what other workers have applied until now lies before it.
+            // Before the log's end is asked for: what was applied until now, by whomever, lies before it.
             IndexUnavailableException busy = begin(galleries.keySet(), rebuilds);
             if (!rebuilds.isEmpty()) {
                 try (Consumer<byte[], byte[]> consumer = consumers.get()) {

@@ -8,60 +8,106 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets edits into an index that may be away or may have lost what it had, and galleries rebuilt that somebody asked for. Owner: the follower's
- * thread. Each call lasts until it is done, or throws a WakeupException once the follower is to stop.
+ * Gets edits into an index that may be away or may have lost galleries. Owner: the follower's thread. A lost gallery is given to the
+ * {@link GalleryRebuilder}; its edits are left out until it is back, and the others go on meanwhile. From where its edits were left out the log
+ * has to be read again then: all that other galleries have of it is a replay, which changes nothing.
  */
 final class IndexUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(IndexUpkeep.class);
-    /** How often the index is looked at while there is nothing to apply, and how soon a rebuild that could not be done is tried again. */
+    /** How often the index is looked at while there is nothing to apply. */
     private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(1);
+    /** An index that is away costs one try in this time: so soon it is noticed that it is back. */
+    private static final long LAST_PAUSE_MS = 500;
+    private static final long TELL_NS = TimeUnit.MINUTES.toNanos(1);
 
     private final GalleryIndex index;
-    private final GalleryReread reread;
-    private final RebuildRequests requests;
+    private final GalleryRebuilder rebuilder;
+    private final Function<TopicPartition, Long> position;
     private final Backoff backoff;
     private final BooleanSupplier running;
     private final Runnable away;
     private final Map<String, Set<TopicPartition>> partitionsOf = new HashMap<>();
+    /** The lost galleries, each with the first offset that was left out, by partition. */
+    private final Map<String, Map<TopicPartition, Long>> lost = new HashMap<>();
     private long checkedNs = System.nanoTime();
-    private long requestTriedNs = System.nanoTime() - CHECK_NS;
+    private long toldNs;
+    private volatile String trouble;
 
     /**
+     * @param position up to where a partition's edits were given to {@link #apply}
+     * @param stop ends a pause at once when it reaches 0
      * @param running false: the follower is to stop
      * @param away called when the index turns out to be unavailable
      */
-    IndexUpkeep(GalleryIndex index, GalleryReread reread, RebuildRequests requests, Backoff backoff, BooleanSupplier running, Runnable away) {
+    IndexUpkeep(GalleryIndex index, GalleryRebuilder rebuilder, Function<TopicPartition, Long> position, CountDownLatch stop, BooleanSupplier running, Runnable away) {
         this.index = index;
-        this.reread = reread;
-        this.requests = requests;
-        this.backoff = backoff;
+        this.rebuilder = rebuilder;
+        this.position = position;
+        this.backoff = new Backoff(stop, LAST_PAUSE_MS);
         this.running = running;
         this.away = away;
     }
 
-    /** A gallery has edits in that partition. */
-    void saw(String gallery, TopicPartition partition) {
-        partitionsOf.computeIfAbsent(gallery, added -> new HashSet<>()).add(partition);
+    /** An edit has been read. False: it is not to be applied now, for its gallery is lost. */
+    boolean isWanted(GalleryEdit edit, TopicPartition partition) {
+        if (partitionsOf.computeIfAbsent(edit.gallery(), added -> new HashSet<>()).add(partition)) {
+            rebuilder.partitions(edit.gallery(), Set.copyOf(partitionsOf.get(edit.gallery())));
+        }
+        Map<TopicPartition, Long> leftOut = lost.get(edit.gallery());
+        if (leftOut != null) {
+            leftOut.putIfAbsent(partition, edit.offset());
+        }
+        return leftOut == null;
     }
 
+    /** Why edits can't be applied now; empty: they can. Any thread asks. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
+    }
+
+    /** No gallery is lost. */
+    boolean isWhole() {
+        return lost.isEmpty();
+    }
+
+    /** Where the log has to be read again, by partition, as galleries are back; empty: nowhere. */
+    Map<TopicPartition, Long> restored() {
+        Map<TopicPartition, Long> from = new HashMap<>();
+        for (String gallery : rebuilder.takeRestored()) {
+            Map<TopicPartition, Long> leftOut = lost.remove(gallery);
+            if (leftOut != null) {
+                leftOut.forEach((partition, offset) -> from.merge(partition, offset, Math::min));
+            }
+        }
+        return from;
+    }
+
+    /** Applies edits, but those of galleries that turn out to be lost. Lasts until that is done, or throws a WakeupException where the follower is to stop. */
     void apply(List<GalleryEdit> edits) {
-        keepTrying(() -> index.apply(edits));
+        keepTrying(() -> {
+            List<GalleryEdit> some = lost.isEmpty() ? edits : edits.stream().filter(edit -> !lost.containsKey(edit.gallery())).toList();
+            if (!some.isEmpty()) {
+                index.apply(some);
+            }
+        });
     }
 
     /** There is nothing to apply: nothing else would tell that the index has lost what it had. */
     void idle() {
         if (System.nanoTime() - checkedNs >= CHECK_NS) {
-            keepTrying(() -> index.galleries().forEach(index::stats));
+            keepTrying(() -> index.galleries().stream().filter(gallery -> !lost.containsKey(gallery)).forEach(index::stats));
             checkedNs = System.nanoTime();
         }
     }
@@ -70,13 +116,15 @@ final class IndexUpkeep {
         while (true) {
             try {
                 work.run();
+                available();
                 return;
             } catch (IndexLostException e) {
                 away.run();
-                LOG.warn("{}: read again from the log", e.getMessage());
-                restoreLost();
+                lost(e);
             } catch (IndexUnavailableException e) {
+                away.run();
                 unavailable(e);
+                backoff.pause();
             }
             if (!running.getAsBoolean()) {
                 throw new WakeupException();
@@ -84,50 +132,28 @@ final class IndexUpkeep {
         }
     }
 
+    private void lost(IndexLostException e) {
+        LOG.warn("{}: read again from the log", e.getMessage());
+        Set<TopicPartition> partitions = partitionsOf.getOrDefault(e.gallery(), Set.of());
+        Map<TopicPartition, Long> leftOut = new HashMap<>();
+        partitions.forEach(partition -> leftOut.put(partition, position.apply(partition)));
+        lost.put(e.gallery(), leftOut);
+        rebuilder.restore(e.gallery());
+    }
+
     private void unavailable(IndexUnavailableException e) {
-        away.run();
-        LOG.warn("the gallery index is unavailable, again in {} ms: {}", backoff.nextMs(), e.getMessage());
-        backoff.pause();
-    }
-
-    private void restoreLost() {
-        try {
-            Map<String, Set<TopicPartition>> lost = new TreeMap<>();
-            for (String gallery : index.galleries()) {
-                try {
-                    index.stats(gallery);
-                } catch (IndexLostException e) {
-                    lost.put(gallery, partitions(gallery));
-                }
-            }
-            if (!lost.isEmpty()) {
-                reread.rebuild(lost);
-                LOG.info("galleries {} are back", lost.keySet());
-            }
-        } catch (IndexUnavailableException e) {
-            unavailable(e);
+        if (trouble == null || System.nanoTime() - toldNs >= TELL_NS) {
+            LOG.warn("the gallery index is unavailable, tried again every {} ms: {}", LAST_PAUSE_MS, e.getMessage());
+            toldNs = System.nanoTime();
         }
+        trouble = e.getMessage();
     }
 
-    private Set<TopicPartition> partitions(String gallery) {
-        return partitionsOf.getOrDefault(gallery, Set.of());
-    }
-
-    /** Does one rebuild that was asked for, if there is one; one that can't be done now is left for later. */
-    void serveRequest() {
-        if (System.nanoTime() - requestTriedNs < CHECK_NS) {
-            return;
+    private void available() {
+        if (trouble != null) {
+            LOG.info("the gallery index is available again");
         }
-        requests.first().ifPresent(request -> {
-            try {
-                request.serve(index, () -> reread.rebuild(Map.of(request.gallery(), partitions(request.gallery()))));
-                requests.done(request);
-            } catch (IndexLostException e) {
-                restoreLost();
-            } catch (IndexUnavailableException e) {
-                requestTriedNs = System.nanoTime();
-                LOG.warn("gallery {} can't be rebuilt yet: {}", request.gallery(), e.getMessage());
-            }
-        });
+        trouble = null;
+        backoff.reset();
     }
 }

@@ -3,15 +3,16 @@ package io.sightline.topology.gallery;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.IndexUnavailableException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.KafkaException;
 
-/** Rebuilds that were asked for and are not done. Any thread asks, the follower's serves. */
+/** Rebuilds that were asked for and are not done. Any thread asks, the rebuilder's serves. */
 final class RebuildRequests implements AutoCloseable {
     private static final int MAX_WAITING = 1000;
 
-    /** One rebuild. Served by the follower's thread. */
+    /** One rebuild. Served by the rebuilder's thread. */
     static final class Request {
         private final String gallery;
         private final CompletableFuture<Void> future = new CompletableFuture<>();
@@ -39,7 +40,7 @@ final class RebuildRequests implements AutoCloseable {
                     rebuild.run();
                 }
                 future.complete(null);
-            } catch (IndexUnavailableException | org.apache.kafka.common.KafkaException e) {
+            } catch (IndexUnavailableException | KafkaException e) {
                 throw e;
             } catch (RuntimeException e) {
                 future.completeExceptionally(e);
@@ -52,7 +53,7 @@ final class RebuildRequests implements AutoCloseable {
 
     synchronized CompletableFuture<Void> add(String gallery) {
         Request known = waiting.get(gallery);
-        if (known != null) {
+        if (known != null && !known.future.isDone()) {
             return known.future;
         }
         Request request = new Request(gallery);
@@ -66,12 +67,13 @@ final class RebuildRequests implements AutoCloseable {
         return request.future;
     }
 
-    synchronized Optional<Request> first() {
-        return waiting.values().stream().findFirst();
+    /** In the order in which they came. */
+    synchronized List<Request> all() {
+        return List.copyOf(waiting.values());
     }
 
     synchronized void done(Request request) {
-        waiting.remove(request.gallery);
+        waiting.remove(request.gallery, request);
     }
 
     @Override

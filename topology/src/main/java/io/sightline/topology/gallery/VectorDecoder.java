@@ -14,7 +14,7 @@ import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
-/** Makes edits of the records of gallery-vectors. Owner: the follower's thread. */
+/** Makes edits of the records of gallery-vectors. Owner: one thread. */
 final class VectorDecoder {
     private final AvroCodec<GalleryVector> codec;
     private final GalleryModels models;

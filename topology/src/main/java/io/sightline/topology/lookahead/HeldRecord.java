@@ -2,6 +2,7 @@ package io.sightline.topology.lookahead;
 
 import io.sightline.processors.recognition.RecordRun;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 
 /** A fetched record, from the poll that fetched it until the processor takes its run. Owner: the consumer's thread. */
 final class HeldRecord {
@@ -45,6 +46,15 @@ final class HeldRecord {
     /** True when Streams may have it: normal and failed outcomes alike. */
     boolean isReady() {
         return started && (run == null || run.outcome().isDone());
+    }
+
+    TopicPartition partition() {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    /** True while it waits for something that other partitions need not wait for. */
+    boolean isHeldUp() {
+        return isRunning() && run.isHeldUp();
     }
 
     void closeRun() {

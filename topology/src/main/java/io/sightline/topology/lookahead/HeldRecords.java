@@ -4,15 +4,18 @@ import io.sightline.processors.recognition.InputRecord;
 import io.sightline.processors.recognition.RecordEngine;
 import io.sightline.processors.recognition.RecordRun;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -24,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * The records of one look-ahead consumer that were fetched and whose run was not taken yet. Owner: the consumer's thread.
  *
  * <p>Bounds: at most maxRecords and maxBytes (or one larger record) are started at a time and count until their run is taken or dropped;
- * what a poll fetched beyond that waits unstarted, and while any does nothing more is fetched: at most one poll's records.
+ * what a poll fetched beyond that waits unstarted, and while any does nothing more is fetched: at most one poll's records. A record that is held
+ * up by something outside holds up its own partition alone: of that nothing more is fetched either, at most one poll's records of each wait.
  */
 final class HeldRecords {
     private static final Logger LOG = LoggerFactory.getLogger(HeldRecords.class);
@@ -34,6 +38,8 @@ final class HeldRecords {
     private final CompletionSignal signal;
     private final Map<TopicPartition, HeldPartition> partitions = new LinkedHashMap<>();
     private final Deque<HeldRecord> unstarted = new ArrayDeque<>();
+    /** Records that waited for something outside when they were started. */
+    private final List<HeldRecord> heldUp = new ArrayList<>();
     private volatile int startedRecords;
     private volatile long startedBytes;
     private volatile boolean startNoMore;
@@ -65,18 +71,39 @@ final class HeldRecords {
         startNoMore = true;
     }
 
-    /** Starts the oldest unstarted records as far as the bounds allow. */
+    /** Starts the oldest unstarted records as far as the bounds allow, but none behind one that is held up: they would only take others' room. */
     void start() {
-        while (!startNoMore && !unstarted.isEmpty() && hasRoomFor(unstarted.peek().bytes())) {
-            HeldRecord held = unstarted.poll();
+        Set<TopicPartition> passedOver = heldUp();
+        for (Iterator<HeldRecord> next = unstarted.iterator(); next.hasNext() && !startNoMore;) {
+            HeldRecord held = next.next();
+            if (!passedOver.isEmpty() && passedOver.contains(held.partition())) {
+                continue;
+            }
+            if (!hasRoomFor(held.bytes())) {
+                return;
+            }
+            next.remove();
             RecordRun<?> run = start(held.record());
             held.start(run);
             if (run != null) {
                 startedRecords += 1;
                 startedBytes += held.bytes();
                 run.outcome().whenComplete((outcome, failure) -> signal.raise());
+                if (held.isHeldUp()) {
+                    heldUp.add(held);
+                    passedOver = heldUp();
+                }
             }
         }
+    }
+
+    /** Partitions with a record that waits for something outside: nothing more of them is started or fetched until it does not. */
+    Set<TopicPartition> heldUp() {
+        if (heldUp.isEmpty()) {
+            return Set.of();
+        }
+        heldUp.removeIf(held -> !held.isHeldUp());
+        return heldUp.stream().map(HeldRecord::partition).collect(Collectors.toSet());
     }
 
     private boolean hasRoomFor(long bytes) {
@@ -96,7 +123,12 @@ final class HeldRecords {
 
     /** True where fetching more would go over a bound. */
     boolean isFull() {
-        return startNoMore || !unstarted.isEmpty() || startedRecords >= settings.maxRecords() || startedBytes >= settings.maxBytes();
+        return startNoMore || hasStartable() || startedRecords >= settings.maxRecords() || startedBytes >= settings.maxBytes();
+    }
+
+    private boolean hasStartable() {
+        Set<TopicPartition> passedOver = heldUp();
+        return passedOver.isEmpty() ? !unstarted.isEmpty() : unstarted.stream().anyMatch(held -> !passedOver.contains(held.partition()));
     }
 
     /** True where waiting may make a record ready: some run goes on. */
@@ -154,6 +186,7 @@ final class HeldRecords {
             if (held != null) {
                 for (HeldRecord record : held.drain()) {
                     unstarted.remove(record);
+                    heldUp.remove(record);
                     release(record);
                     record.closeRun();
                 }

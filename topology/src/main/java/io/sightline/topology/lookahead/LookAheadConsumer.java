@@ -29,7 +29,8 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Owner: the stream thread, as for any Kafka consumer; only the completion of an outcome comes from other threads, and all it does is
  * raise a signal.
  *
- * <p>Bounds: {@link LookAheadSettings}. When full, the delegate's partitions are paused and the group is still driven. While work goes on,
+ * <p>Bounds: {@link LookAheadSettings}. When full, the delegate's partitions are paused and the group is still driven; a partition whose record
+ * waits for something outside ({@link RecordRun#isHeldUp}) is paused alone. While work goes on,
  * poll waits in slices of at most 1 ms with a poll of the delegate between (never by {@code wakeup()}: that could hit a later commit).
  *
  * <p>Guaranteed: a partition's records come in offset order, each at most once for each position fetched from; a partition's next offset
@@ -144,12 +145,20 @@ public final class LookAheadConsumer extends DelegatingConsumer {
             if (!wanted.isEmpty()) {
                 delegate.pause(wanted);
             }
-        } else if (!paused.isEmpty()) {
+            return;
+        }
+        Set<TopicPartition> heldUp = new HashSet<>(held.heldUp());
+        if (!paused.isEmpty()) {
             wanted.retainAll(paused);
             wanted.removeAll(pausedByStreams);
+            wanted.removeAll(heldUp);
             if (!wanted.isEmpty()) {
                 delegate.resume(wanted);
             }
+        }
+        heldUp.removeAll(paused);
+        if (!heldUp.isEmpty()) {
+            delegate.pause(heldUp);
         }
     }
 

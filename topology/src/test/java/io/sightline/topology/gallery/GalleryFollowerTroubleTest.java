@@ -81,12 +81,16 @@ class GalleryFollowerTroubleTest {
     }
 
     private void fetched(int consumer, long offset, String id) {
-        byte[] value = CODEC.encode(TOPIC, Results.vector("shoes", id, offset + 1, MODEL, 0.6f, 0.8f));
+        fetched(consumer, offset, "shoes", id);
+    }
+
+    private void fetched(int consumer, long offset, String gallery, String id) {
+        byte[] value = CODEC.encode(TOPIC, Results.vector(gallery, id, offset + 1, MODEL, 0.6f, 0.8f));
         org.apache.kafka.common.header.internals.RecordHeaders headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         RecordHeaders.put(headers, RecordHeaders.EPOCH, "" + (offset + 1));
         MockConsumer<byte[], byte[]> fetching = made(consumer);
         fetching.schedulePollTask(() -> fetching.addRecord(new ConsumerRecord<>(TOPIC, 0, offset, 0L, TimestampType.CREATE_TIME, 0, 0,
-                ("shoes/" + id).getBytes(StandardCharsets.UTF_8), value, headers, Optional.empty())));
+                (gallery + "/" + id).getBytes(StandardCharsets.UTF_8), value, headers, Optional.empty())));
     }
 
     private void startWithTwo() {
@@ -105,6 +109,7 @@ class GalleryFollowerTroubleTest {
         assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b");
         assertThat(consumers).as("no new consumer for that").hasSize(1);
         await().atMost(LONG).until(follower::isFollowing);
+        assertThat(follower.trouble()).isEmpty();
     }
 
     @Test
@@ -117,6 +122,7 @@ class GalleryFollowerTroubleTest {
         await().atMost(LONG).until(() -> index.failuresLeft() < 998);
         assertThat(follower.isFollowing()).isFalse();
         assertThat(follower.isLoaded()).isFalse();
+        assertThat(follower.trouble()).contains("redis away");
     }
 
     @Test
@@ -150,6 +156,77 @@ class GalleryFollowerTroubleTest {
         }
         await().atMost(LONG).until(() -> index.ids("shoes").size() == 3);
         assertThat(index.stats("shoes").generation()).isEqualTo(2);
+    }
+
+    @Test
+    void shouldFollowOtherGalleriesWhileOneIsLost() {
+        startWithTwo();
+        end = 5;
+        index.lose("shoes");
+        // when a gallery is lost, and its rebuild is not done yet
+        fetched(0, 2, "shoes", "c");
+        fetched(0, 3, "hats", "x");
+        made(1);
+        fetched(0, 4, "shoes", "d");
+        fetched(0, 5, "hats", "y");
+        // then the others go on
+        await().atMost(LONG).until(() -> index.ids("hats").size() == 2);
+        assertThat(follower.isFollowing()).isFalse();
+        // and when it is back, its edits are read again from the first one that was left out
+        List<String> ids = List.of("a", "b", "c", "x", "d");
+        for (int offset = 0; offset < 5; offset++) {
+            fetched(1, offset, offset == 3 ? "hats" : "shoes", ids.get(offset));
+        }
+        await().atMost(LONG).until(() -> index.ids("shoes").size() == 4);
+        await().atMost(LONG).until(follower::isFollowing);
+        assertThat(consumers.get(0).position(P0)).isLessThanOrEqualTo(2);
+        fetched(0, 6, "shoes", "e");
+        await().atMost(LONG).until(() -> index.ids("shoes").contains("e"));
+    }
+
+    @Test
+    void shouldFollowWhileAGalleryIsRebuilt() throws Exception {
+        startWithTwo();
+        end = 4;
+        CompletableFuture<Void> future = follower.rebuild("shoes");
+        made(1);
+        // when edits come of this gallery and another one, and the log is not read again yet
+        fetched(0, 2, "hats", "x");
+        fetched(0, 3, "shoes", "c");
+        // then both are applied
+        await().atMost(LONG).until(() -> index.ids("hats").contains("x") && index.ids("shoes").contains("c"));
+        assertThat(future).isNotDone();
+        assertThat(index.stats("shoes").generation()).isEqualTo(1);
+        // and the new generation has them too
+        List<String> ids = List.of("a", "b", "x", "c");
+        for (int offset = 0; offset < 4; offset++) {
+            fetched(1, offset, offset == 2 ? "hats" : "shoes", ids.get(offset));
+        }
+        future.get(20, TimeUnit.SECONDS);
+        assertThat(index.stats("shoes").generation()).isEqualTo(2);
+        assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b", "c");
+    }
+
+    @Test
+    void shouldServeTheOthersWhenOneRebuildHasToWait() throws Exception {
+        startWithTwo();
+        fetched(0, 2, "hats", "x");
+        await().atMost(LONG).until(() -> index.ids("hats").contains("x"));
+        end = 3;
+        index.failRebuildsOf("shoes", new IndexUnavailableException("another worker rebuilds it", null));
+        CompletableFuture<Void> shoes = follower.rebuild("shoes");
+        CompletableFuture<Void> hats = follower.rebuild("hats");
+        for (int consumer = 1; consumer <= 2; consumer++) {
+            fetched(consumer, 0, "shoes", "a");
+            fetched(consumer, 1, "shoes", "b");
+            fetched(consumer, 2, "hats", "x");
+            if (consumer == 1) {
+                hats.get(20, TimeUnit.SECONDS);
+                assertThat(shoes).isNotDone();
+                index.failRebuildsOf("shoes", null);
+            }
+        }
+        shoes.get(20, TimeUnit.SECONDS);
     }
 
     @Test

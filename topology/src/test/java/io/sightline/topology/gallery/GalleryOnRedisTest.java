@@ -1,6 +1,7 @@
 package io.sightline.topology.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -10,6 +11,7 @@ import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.IndexLostException;
 import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.redis.RedisIndexes;
@@ -27,6 +29,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -41,13 +44,14 @@ import org.slf4j.LoggerFactory;
 @ExtendWith(Broker.class)
 @Timeout(180)
 class GalleryOnRedisTest {
-    private static final Topics TOPICS = new Topics("onredis.");
+    private static final AtomicInteger RUN = new AtomicInteger();
     private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
     private static final GalleryModels MODELS = GalleryModels.same(new GalleryModel("m@1#0", 2));
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final List<String> GALLERIES = List.of("shoes", "hats", "bags");
 
     private final Logger log = (Logger) LoggerFactory.getLogger(IndexUpkeep.class);
+    private final Topics topics = new Topics("onredis" + RUN.incrementAndGet() + ".");
     private final Random random = new Random(1);
     private int number;
 
@@ -68,15 +72,15 @@ class GalleryOnRedisTest {
             number++;
             byte[] value = random.nextInt(4) == 0 ? null
                     : CODEC.encode("x", Results.vector(gallery, id, number, "m@1#0", (float) Math.cos(number), (float) Math.sin(number)));
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(TOPICS.name(Topic.GALLERY_VECTORS), Kafka.bytes(gallery + "/" + id), value);
+            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.name(Topic.GALLERY_VECTORS), Kafka.bytes(gallery + "/" + id), value);
             RecordHeaders.put(record.headers(), RecordHeaders.EPOCH, "" + number);
             producer.send(record);
         }
         producer.flush();
     }
 
-    private static GalleryFollower follower(GalleryIndex index) {
-        GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), TOPICS, EmbeddedRegistry.INSTANCE, index, MODELS, new StaleEntries(), GalleryCheckpoint.NONE);
+    private GalleryFollower follower(GalleryIndex index) {
+        GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), topics, EmbeddedRegistry.INSTANCE, index, MODELS, new StaleEntries(), GalleryCheckpoint.NONE);
         follower.start();
         return follower;
     }
@@ -101,8 +105,50 @@ class GalleryOnRedisTest {
     }
 
     @Test
+    void shouldFollowTheOthersWhileALostGalleryCantBeRebuilt() throws Exception {
+        Kafka.createTopics(topics);
+        try (RedisProcess redis = RedisProcess.start();
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(Kafka.client(), new ByteArraySerializer(), new ByteArraySerializer());
+                EmbeddedIndex truth = new EmbeddedIndex(MODELS, GALLERIES);
+                GalleryIndex index = RedisIndexes.vectorSets(redis.settings(), "log", MODELS, GALLERIES);
+                GalleryFollower truths = follower(truth);
+                GalleryFollower follower = follower(index);
+                var jedis = redis.connect()) {
+            edits(producer, 300);
+            assertThat(truths.awaitLoaded(LONG) && follower.awaitLoaded(LONG)).isTrue();
+            await().atMost(LONG).until(() -> GALLERIES.stream().mapToLong(truth::epoch).max().orElse(0) == number);
+            awaitSame(index, truth);
+
+            // when one gallery's vectors are evicted, and nobody can rebuild it, as if another worker did
+            String lock = jedis.keys("*/shoes/*:state").iterator().next().replaceAll(":state$", ":lock");
+            jedis.set(lock, "another worker's");
+            jedis.keys("*/shoes/*:g1").forEach(jedis::del);
+            edits(producer, 300);
+            // then the others are followed
+            for (String gallery : List.of("hats", "bags")) {
+                await().atMost(LONG).until(() -> index.epoch(gallery) == truth.epoch(gallery));
+            }
+            await().atMost(LONG).until(() -> !follower.isFollowing());
+            edits(producer, 300);
+            for (String gallery : List.of("hats", "bags")) {
+                await().atMost(LONG).until(() -> index.epoch(gallery) == truth.epoch(gallery));
+            }
+            assertThatThrownBy(() -> index.stats("shoes")).isInstanceOf(IndexLostException.class);
+
+            // and when it can be rebuilt, it has all its edits, those that were passed by too
+            jedis.del(lock);
+            await().atMost(LONG).until(() -> GALLERIES.stream().mapToLong(truth::epoch).max().orElse(0) == number);
+            awaitSame(index, truth);
+            edits(producer, 100);
+            await().atMost(LONG).until(() -> GALLERIES.stream().mapToLong(truth::epoch).max().orElse(0) == number);
+            awaitSame(index, truth);
+            await().atMost(LONG).until(follower::isFollowing);
+        }
+    }
+
+    @Test
     void shouldHaveTheLogsGalleriesAgainWhateverHappensToTheServer() throws Exception {
-        Kafka.createTopics(TOPICS);
+        Kafka.createTopics(topics);
         try (RedisProcess redis = RedisProcess.start();
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(Kafka.client(), new ByteArraySerializer(), new ByteArraySerializer());
                 EmbeddedIndex truth = new EmbeddedIndex(MODELS, GALLERIES);

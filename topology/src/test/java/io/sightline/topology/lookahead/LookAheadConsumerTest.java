@@ -116,6 +116,62 @@ class LookAheadConsumerTest {
     }
 
     @Test
+    void shouldLeaveTheRoomToOtherPartitionsWhenARecordIsHeldUpBySomethingOutside() {
+        // given room for two, and a record of P0 that waits for its schema
+        ControlledEngine<String> holding = new ControlledEngine<>(run -> run.holdUp(run.input().partition() == 0 && run.input().offset() == 0), "decode");
+        assigned(new LookAheadConsumer(delegate, Map.of(TOPIC, holding), new LookAheadSettings(2, 64 << 20)));
+        fetched(0, 0, 5);
+        poll();
+        assertThat(holding.runs()).as("nothing behind it is started").hasSize(1);
+        // when
+        fetched(0, 5, 6);
+        for (long offset = 0; offset < 20; offset++) {
+            fetched(1, offset, offset + 1);
+            poll();
+            holding.run(1, offset).complete("done");
+            assertThat(offsets(poll(), P1)).containsExactly(offset);
+            consumer.take(TOPIC, 1, offset);
+        }
+        poll();
+        // then P1 went on, P0 alone is paused
+        assertThat(delegate.paused()).containsExactly(P0);
+        assertThat(consumer.paused()).as("Streams has paused nothing").isEmpty();
+        assertThat(consumer.recordsInFlight()).isEqualTo(1);
+        // when it has come
+        holding.run(0, 0).holdUp(false);
+        holding.run(0, 0).complete("done");
+        // then all of P0 follows, in order
+        long next = 0;
+        for (int i = 0; i < 40 && next < 6; i++) {
+            for (long offset : offsets(poll(), P0)) {
+                assertThat(offset).isEqualTo(next++);
+                consumer.take(TOPIC, 0, offset);
+            }
+            holding.runs().forEach(run -> run.complete("done"));
+        }
+        assertThat(next).isEqualTo(6);
+        assertThat(delegate.paused()).isEmpty();
+    }
+
+    @Test
+    void shouldForgetWhatWasHeldUpWhenItsPartitionGoes() {
+        ControlledEngine<String> holding = new ControlledEngine<>(run -> run.holdUp(true), "decode");
+        assigned(new LookAheadConsumer(delegate, Map.of(TOPIC, holding), new LookAheadSettings(2, 64 << 20)));
+        fetched(0, 0, 2);
+        poll();
+        poll();
+        assertThat(delegate.paused()).containsExactly(P0);
+        // when
+        consumer.assign(List.of(P1));
+        consumer.assign(List.of(P0, P1));
+        poll();
+        // then
+        assertThat(holding.run(0, 0).isClosed()).isTrue();
+        assertThat(consumer.recordsInFlight()).isZero();
+        assertThat(delegate.paused()).isEmpty();
+    }
+
+    @Test
     void shouldHandOverAFailedOutcomeLikeAnyOther() {
         fetched(0, 0, 2);
         poll();

@@ -13,6 +13,7 @@ public final class ControlledRun<O> implements RecordRun<O> {
     private final CompletableFuture<O> outcome = new CompletableFuture<>();
     private final AtomicInteger closed = new AtomicInteger();
     private volatile String rejectedAt = "";
+    private volatile boolean heldUp;
 
     public ControlledRun(InputRecord input, List<String> stages) {
         this.input = input;
@@ -30,6 +31,16 @@ public final class ControlledRun<O> implements RecordRun<O> {
 
     public void fail(Throwable failure) {
         outcome.completeExceptionally(failure);
+    }
+
+    /** Says that it waits for something outside, or no more. */
+    public void holdUp(boolean heldUp) {
+        this.heldUp = heldUp;
+    }
+
+    @Override
+    public boolean isHeldUp() {
+        return heldUp;
     }
 
     public boolean isClosed() {

@@ -7,6 +7,7 @@ import io.sightline.processors.gallery.GalleryRebuild;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.gallery.GalleryStats;
 import io.sightline.processors.gallery.IndexLostException;
+import io.sightline.processors.gallery.RebuildBehindException;
 import io.sightline.processors.gallery.UnknownGalleryException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -44,6 +45,7 @@ public final class MapIndex implements GalleryIndex {
     private final Set<String> lost = new HashSet<>();
     private final Deque<RuntimeException> next = new ArrayDeque<>();
     private final Deque<RuntimeException> nextCommit = new ArrayDeque<>();
+    private final Map<String, RuntimeException> noRebuilds = new HashMap<>();
 
     /** The next call of apply that nothing was said about yet throws this. */
     public synchronized void failNext(RuntimeException failure) {
@@ -55,9 +57,23 @@ public final class MapIndex implements GalleryIndex {
         nextCommit.add(failure);
     }
 
+    /** No rebuild of that gallery can be begun, for that reason; null: it can again. */
+    public synchronized void failRebuildsOf(String gallery, RuntimeException failure) {
+        if (failure == null) {
+            noRebuilds.remove(gallery);
+        } else {
+            noRebuilds.put(gallery, failure);
+        }
+    }
+
     /** Failures that have not come yet. */
     public synchronized int failuresLeft() {
         return next.size() + nextCommit.size();
+    }
+
+    /** That gallery is gone until it is rebuilt. */
+    public synchronized void lose(String gallery) {
+        lost.add(gallery);
     }
 
     /** All galleries are gone until they are rebuilt. */
@@ -67,7 +83,7 @@ public final class MapIndex implements GalleryIndex {
 
     private void check(String gallery) {
         if (lost.contains(gallery)) {
-            throw new IndexLostException("gallery " + gallery + ": lost by the test");
+            throw new IndexLostException(gallery, "lost by the test");
         }
     }
 
@@ -103,6 +119,9 @@ public final class MapIndex implements GalleryIndex {
 
     @Override
     public synchronized GalleryRebuild rebuild(String gallery) {
+        if (noRebuilds.containsKey(gallery)) {
+            throw noRebuilds.get(gallery);
+        }
         Generation made = new Generation(galleries.containsKey(gallery) ? galleries.get(gallery).number() + 1 : 1);
         return new GalleryRebuild() {
             @Override
@@ -115,6 +134,10 @@ public final class MapIndex implements GalleryIndex {
                 synchronized (MapIndex.this) {
                     if (!nextCommit.isEmpty()) {
                         throw nextCommit.poll();
+                    }
+                    Generation now = galleries.get(gallery);
+                    if (now != null && !lost.contains(gallery) && now.epochAndOffset()[1] > made.epochAndOffset()[1]) {
+                        throw new RebuildBehindException("gallery " + gallery + ": at " + now.epochAndOffset()[1]);
                     }
                     galleries.put(gallery, made);
                     lost.remove(gallery);
@@ -134,7 +157,7 @@ public final class MapIndex implements GalleryIndex {
         if (known == null) {
             throw new UnknownGalleryException(gallery, galleries.keySet());
         }
-        return new GalleryStats(gallery, "m@1#0", known.entries().size(), known.epochAndOffset()[0], known.number(), -1);
+        return new GalleryStats(gallery, "m@1#0", known.entries().size(), known.epochAndOffset()[0], known.number(), -1, 0);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.sightline.connectors.bridge.call;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.RecognitionRequest;
@@ -48,6 +50,14 @@ public final class Calls {
     /** Most bytes of a JSON body that holds so many images in base64, and fields beside them. */
     public static long maxJsonBytes(RequestLimits limits, int images) {
         return images * ((limits.maxImageBytes() + 2L) / 3 * 4) + JSON_OVERHEAD_BYTES;
+    }
+
+    /** @throws HttpProblem 415, where the body is compressed: it could grow without bound */
+    public static void checkPlain(HttpHeaders headers) {
+        String encoding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            throw new HttpProblem(HttpStatus.UNSUPPORTED_MEDIA_TYPE, "content-encoding: '" + RequestLimits.shown(encoding) + "' (expected: none)");
+        }
     }
 
     public RequestLimits limits() {

@@ -3,6 +3,8 @@ package io.sightline.connectors.bridge.call;
 import com.linecorp.armeria.common.HttpStatus;
 import io.sightline.connectors.reply.ReplyException;
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.RecognitionResult;
+import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.request.InvalidRequestException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -33,6 +35,22 @@ public final class Problems {
         }
         LOG.error("a request failed unexpectedly", cause);
         return new HttpProblem(HttpStatus.INTERNAL_SERVER_ERROR, ErrorCode.UNKNOWN, "the bridge failed on this request (" + cause.getClass().getSimpleName() + "); its log says more");
+    }
+
+    /** What a caller is told of a result that is not recognised. */
+    public static HttpProblem of(RecognitionResult result) {
+        return new HttpProblem(status(result), ErrorCode.of(result.getErrNo()), result.getErrMsg());
+    }
+
+    public static HttpStatus status(RecognitionResult result) {
+        if (result.getStatus() == RecognitionStatus.RECOGNISED) {
+            return HttpStatus.OK;
+        }
+        return switch (ErrorCode.of(result.getErrNo())) {
+            case TIMEOUT -> HttpStatus.GATEWAY_TIMEOUT;
+            case OVERLOADED, CLOSED, INIT -> HttpStatus.SERVICE_UNAVAILABLE;
+            default -> result.getStatus() == RecognitionStatus.REJECTED ? HttpStatus.BAD_REQUEST : HttpStatus.INTERNAL_SERVER_ERROR;
+        };
     }
 
     private static HttpStatus status(ReplyException.Reason reason) {

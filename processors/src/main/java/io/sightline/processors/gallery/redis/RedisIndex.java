@@ -163,17 +163,26 @@ final class RedisIndex implements GalleryIndex {
             Optional<GalleryState> known = GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS));
             watermarks.check(gallery, before, known);
             if (known.isEmpty()) {
-                return new GalleryStats(gallery, model, 0, 0, 1, 0);
+                return new GalleryStats(gallery, model, 0, 0, 1, 0, 0);
             }
             GalleryState state = known.get();
             Storage.Extent extent = storage.extent(client, keys, state);
-            return new GalleryStats(gallery, model, extent.entries(), state.epoch(), state.generation(), extent.memoryBytes());
+            // Counted between two looks at the state, as nobody else was writing if it is the same.
+            if (extent.entries() != state.entries() && known.equals(GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS)))) {
+                throw watermarks.lost(gallery, extent.entries() + " entries there (expected: " + state.entries() + ")");
+            }
+            return new GalleryStats(gallery, model, extent.entries(), state.epoch(), state.generation(), extent.memoryBytes(), 0);
         });
     }
 
     @Override
     public Optional<String> trouble() {
         return server.trouble().or(watermarks::trouble);
+    }
+
+    @Override
+    public Optional<String> breaker() {
+        return Optional.of(server.breaker());
     }
 
     @Override

@@ -115,6 +115,11 @@ final class RedisServer implements AutoCloseable {
                 .map(known -> "redis " + settings.address() + ": " + told(known) + ", circuit breaker " + breaker.getState());
     }
 
+    /** CLOSED, OPEN or HALF_OPEN. */
+    String breaker() {
+        return breaker.getState().name();
+    }
+
     private static String told(Trouble known) {
         return known.reason() + " (since " + known.since() + ")";
     }

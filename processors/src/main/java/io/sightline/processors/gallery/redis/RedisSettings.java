@@ -27,7 +27,7 @@ public record RedisSettings(
         @Setting(doc = "Pause before a call is tried the second time, milliseconds; doubles from then on.", def = "50", min = 1, max = 60000) int retryFirstMs,
         @Setting(doc = "Longest pause between two tries of a call, milliseconds.", def = "1000", min = 1, max = 60000) int retryLastMs,
         @Setting(doc = "Failed calls in a row after which the server is left alone.", def = "5", min = 1, max = 1000) int breakerFailures,
-        @Setting(doc = "How long the server is left alone then, milliseconds.", def = "2000", min = 1, max = 600000) int breakerOpenMs,
+        @Setting(doc = "How long the server is left alone then, milliseconds.", def = "1000", min = 1, max = 600000) int breakerOpenMs,
         @Setting(doc = "Most entries fetched for one vector while a filter or distinct labels leave fewer than top_k; a filtered search looks at as many.",
                 def = "10000", min = 1, max = 1000000, affectsResults = true) int maxCandidates,
         @Setting(doc = "How vector sets are built and searched.") VectorSetSettings vectorSet,
@@ -50,7 +50,7 @@ public record RedisSettings(
     /** The server at that address, the defaults otherwise. */
     public static RedisSettings of(String host, int port) {
         return new RedisSettings(host, port, Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), Optional.empty(),
-                TlsVerification.FULL, 0, "sightline:", 2000, 2000, 8, 3, 50, 1000, 5, 2000, 10_000, VectorSetSettings.DEFAULT, QueryEngineSettings.DEFAULT);
+                TlsVerification.FULL, 0, "sightline:", 2000, 2000, 8, 3, 50, 1000, 5, 1000, 10_000, VectorSetSettings.DEFAULT, QueryEngineSettings.DEFAULT);
     }
 
     String address() {

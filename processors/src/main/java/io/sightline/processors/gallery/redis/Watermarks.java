@@ -81,9 +81,9 @@ final class Watermarks {
     }
 
     IndexLostException lost(String gallery, String reason) {
-        String told = "gallery " + gallery + ": " + reason;
-        lost.putIfAbsent(gallery, told + " (since " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ")");
-        return new IndexLostException(told);
+        IndexLostException told = new IndexLostException(gallery, reason);
+        lost.putIfAbsent(gallery, told.getMessage() + " (since " + Instant.now().truncatedTo(ChronoUnit.SECONDS) + ")");
+        return told;
     }
 
     /** The galleries that have to be rebuilt, in words. */

@@ -65,9 +65,11 @@ class RedisFaultsTest {
     void shouldLeaveTheServerAloneForAWhileAfterSeveralFailures() {
         try (RedisProcess redis = RedisProcess.start(); GalleryIndex index = open(quick(redis.settings()))) {
             index.apply(puts(0, 3));
+            assertThat(index.breaker()).contains("CLOSED");
             redis.kill();
             await().atMost(LONG).untilAsserted(() -> assertThatThrownBy(() -> searches(index)).hasMessageContaining("left alone, circuit breaker OPEN")
                     .hasMessageContaining("refused"));
+            assertThat(index.breaker()).hasValueSatisfying(state -> assertThat(state).isIn("OPEN", "HALF_OPEN"));
         }
     }
 
@@ -114,6 +116,7 @@ class RedisFaultsTest {
             jedis.keys("*:g1").forEach(jedis::del);
             assertThatThrownBy(() -> searches(index)).isInstanceOf(IndexLostException.class).hasMessage("gallery shoes: 0 entries there (expected: 20)");
             assertThatThrownBy(() -> index.apply(put("late", 20))).isInstanceOf(IndexLostException.class);
+            assertThatThrownBy(() -> index.stats("shoes")).isInstanceOf(IndexLostException.class).hasMessage("gallery shoes: 0 entries there (expected: 20)");
             jedis.flushAll();
             assertThatThrownBy(() -> searches(index)).isInstanceOf(IndexLostException.class).hasMessageContaining("nothing there");
         }

@@ -1,4 +1,4 @@
-package io.sightline.connectors.catalogue;
+package io.sightline.connectors.follow;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,11 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a whole topic from its beginning and goes on for ever, partitions added later included. Owns the thread {@code gallery-catalogue},
- * the consumer's only user. Kafka errors are retried with back-off on a new consumer that goes on where the old one was.
+ * Reads a topic from its beginning, or from some time ago, and goes on for ever, partitions added later included. Owns one thread, the
+ * consumer's only user. Kafka errors are retried with back-off on a new consumer that goes on where the old one was; what is wrong is
+ * logged once, not at each try.
  */
-final class CatalogueFollower implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(CatalogueFollower.class);
+public final class TopicFollower implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TopicFollower.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration ASK = Duration.ofSeconds(5);
     private static final Duration CLOSE_WAIT = Duration.ofSeconds(1);
@@ -34,11 +35,13 @@ final class CatalogueFollower implements AutoCloseable {
     private static final long MIN_BACKOFF_MS = 100;
     private static final long MAX_BACKOFF_MS = 5_000;
 
+    private final String name;
     private final Map<String, Object> properties;
     private final String topic;
+    private final Optional<Duration> history;
     private final Consumer<ConsumerRecord<byte[], byte[]>> records;
     private final Runnable afterBatch;
-    private final Thread thread = new Thread(this::run, "gallery-catalogue");
+    private final Thread thread;
     private final CountDownLatch loaded = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String trouble = "not read yet";
@@ -48,20 +51,26 @@ final class CatalogueFollower implements AutoCloseable {
     private Map<TopicPartition, Long> ends;
 
     /**
-     * @param records called for each record, on the follower's thread
+     * @param name what the topic is read for: stands in the client's id, the thread's name and messages
+     * @param kafka properties for the consumer under Kafka's own names
+     * @param history age of the oldest records wanted, by their timestamps at the start; empty: all records
+     * @param records called for each record, on the follower's thread; must not throw
      * @param afterBatch called after some records
      */
-    CatalogueFollower(Map<String, String> kafka, String topic, Consumer<ConsumerRecord<byte[], byte[]>> records, Runnable afterBatch) {
-        this.properties = properties(kafka);
+    public TopicFollower(String name, Map<String, String> kafka, String topic, Optional<Duration> history, Consumer<ConsumerRecord<byte[], byte[]>> records, Runnable afterBatch) {
+        this.name = name;
+        this.properties = properties(name, kafka);
         this.topic = topic;
+        this.history = history;
         this.records = records;
         this.afterBatch = afterBatch;
+        this.thread = new Thread(this::run, "sightline-" + name);
         thread.setDaemon(true);
     }
 
-    private static Map<String, Object> properties(Map<String, String> kafka) {
+    private static Map<String, Object> properties(String name, Map<String, String> kafka) {
         Map<String, Object> p = new HashMap<>();
-        p.put("client.id", "sightline-catalogue");
+        p.put("client.id", "sightline-" + name);
         p.put("max.poll.records", 2000);
         p.put("fetch.max.wait.ms", 200);
         p.put("metadata.max.age.ms", 5_000); // how soon a partition added to the topic is seen
@@ -77,15 +86,18 @@ final class CatalogueFollower implements AutoCloseable {
         return p;
     }
 
-    void start() {
+    /** Begins to read; returns at once. */
+    public void start() {
         thread.start();
     }
 
-    Optional<String> trouble() {
-        return Optional.ofNullable(trouble).map(what -> "catalogue: topic " + topic + ": " + what + " (expected: read to its end)");
+    /** Why the topic is not read, or not to its end yet, one sentence; empty: it is. */
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble).map(what -> name + ": topic " + topic + ": " + what + " (expected: read to its end)");
     }
 
-    boolean awaitLoaded(Duration atMost) throws InterruptedException {
+    /** Waits until all that was on the topic at the start is read; false where that did not come within the time. */
+    public boolean awaitLoaded(Duration atMost) throws InterruptedException {
         return loaded.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -101,8 +113,7 @@ final class CatalogueFollower implements AutoCloseable {
             } catch (WakeupException | InterruptException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.warn("catalogue: {} can't be read, again in {} ms: {}", topic, backoffMs, e.toString());
-                trouble = "can't be read, " + e.getMessage();
+                troubled(e);
                 try {
                     closed.await(backoffMs, TimeUnit.MILLISECONDS);
                 } catch (InterruptedException interrupted) {
@@ -111,6 +122,14 @@ final class CatalogueFollower implements AutoCloseable {
                 backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
             }
         }
+    }
+
+    private void troubled(RuntimeException e) {
+        String what = "can't be read, " + e.getMessage();
+        if (!what.equals(trouble)) {
+            LOG.warn("{}: topic {} can't be read: {}; trying again", name, topic, e.toString());
+        }
+        trouble = what;
     }
 
     /** One consumer's life. */
@@ -131,13 +150,31 @@ final class CatalogueFollower implements AutoCloseable {
             List<TopicPartition> added = new ArrayList<>(all);
             added.removeAll(next.keySet());
             if (!added.isEmpty()) {
-                consumer.seekToBeginning(added);
+                seek(added);
             }
             next.forEach(consumer::seek);
             added.forEach(partition -> next.put(partition, consumer.position(partition, ASK)));
             if (ends == null) {
                 ends = consumer.endOffsets(all, ASK);
             }
+        }
+
+        /** Partitions added later are read from their beginning. */
+        private void seek(List<TopicPartition> added) {
+            consumer.seekToBeginning(added);
+            if (history.isEmpty() || !next.isEmpty()) {
+                return;
+            }
+            long since = System.currentTimeMillis() - history.get().toMillis();
+            Map<TopicPartition, Long> times = new HashMap<>();
+            added.forEach(partition -> times.put(partition, since));
+            consumer.offsetsForTimes(times, ASK).forEach((partition, found) -> {
+                if (found == null) {
+                    consumer.seekToEnd(List.of(partition)); // nothing as young as that
+                } else {
+                    consumer.seek(partition, found.offset());
+                }
+            });
         }
 
         void follow() {

@@ -1,0 +1,2 @@
+/** Speaks as PaddleHub Serving does. */
+package io.sightline.connectors.bridge.hub;

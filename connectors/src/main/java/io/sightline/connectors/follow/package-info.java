@@ -1,0 +1,2 @@
+/** Topics read without a group, into memory. */
+package io.sightline.connectors.follow;
