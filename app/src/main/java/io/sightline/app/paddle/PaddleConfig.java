@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,7 +79,7 @@ public final class PaddleConfig {
             throw new ConfigException(file + ": not a section of keys and values (expected: http_port or rpc_port, op, dag, worker_num)");
         }
         config.server(tree);
-        return new Mapped(Map.copyOf(config.settings), List.copyOf(config.warnings));
+        return new Mapped(Collections.unmodifiableMap(config.settings), List.copyOf(config.warnings));
     }
 
     private void server(JsonNode tree) {
@@ -87,7 +88,7 @@ public final class PaddleConfig {
         if (httpPort == 0 && rpcPort == 0) {
             throw new ConfigException(source + ": http_port: missing (expected: http_port or rpc_port, 1.." + MAX_PORT + ")");
         }
-        whole(tree, "", "worker_num", 1, ANY).ifPresent(workers -> put("worker.stream_threads", capped("worker_num", workers, MAX_STREAM_THREADS)));
+        whole(tree, "", "worker_num", 1, ANY).ifPresent(workers -> put("worker.stream_threads", capped("worker_num", workers, Math.min(MAX_STREAM_THREADS, base.topics().partitions()))));
         JsonNode dag = section(tree, "dag", "dag");
         JsonNode ops = section(tree, "op", "op");
         warnOfOthers(tree, "", Set.of("http_port", "rpc_port", "worker_num", "dag", "op"));

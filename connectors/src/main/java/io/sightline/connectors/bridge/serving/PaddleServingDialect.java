@@ -18,12 +18,16 @@ import io.sightline.connectors.bridge.serving.proto.PipelineServiceGrpc;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pipeline services of Paddle Serving: {@code POST /{name}/{method}} and gRPC's {@code PipelineService/inference}, both on every port.
  * On a port of its own a service answers alone; on the others all of them do, by their names.
  */
 public final class PaddleServingDialect implements Dialect {
+    private static final Logger LOG = LoggerFactory.getLogger(PaddleServingDialect.class);
     private static final String METHOD = "prediction";
     private static final int FRAME_BYTES = 5;
     /** Enough that a message too long is refused as gRPC does it, by the length that its frame announces. */
@@ -49,6 +53,8 @@ public final class PaddleServingDialect implements Dialect {
 
     @Override
     public void addTo(ServerBuilder server, Calls calls) {
+        services.all().forEach(service -> LOG.info("POST /{}/{} and gRPC: pipeline {}, answers as {}{}", service.name(), METHOD, service.pipeline(), service.answer(),
+                service.ports().isEmpty() ? "" : ", alone on " + new TreeSet<>(service.ports())));
         Inference inference = new Inference(services, maxImages, calls);
         long maxBytes = Math.min(Calls.maxJsonBytes(calls.limits(), maxImages), calls.budget().max());
         HttpInference http = new HttpInference(inference, calls, maxBytes);

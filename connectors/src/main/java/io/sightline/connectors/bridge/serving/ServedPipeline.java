@@ -13,7 +13,7 @@ import java.util.Set;
  * @param ports of its own, where it alone answers
  */
 public record ServedPipeline(String name, String pipeline, AnswerForm answer, Optional<String> gallery, Set<Integer> ports) {
-    private static final Set<String> OTHERS = Set.of("v1", "v2", "predict");
+    private static final Set<String> OTHERS = Set.of("v1", "v2", "predict", "page", "registry");
 
     public ServedPipeline {
         RequestLimits.checkName("paddle_serving.services", name);

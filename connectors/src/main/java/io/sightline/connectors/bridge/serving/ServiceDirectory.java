@@ -3,6 +3,7 @@ package io.sightline.connectors.bridge.serving;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +29,11 @@ final class ServiceDirectory {
                 }
             }
         }
+    }
+
+    /** In their order. */
+    Collection<ServedPipeline> all() {
+        return byName.values();
     }
 
     Set<String> names() {
