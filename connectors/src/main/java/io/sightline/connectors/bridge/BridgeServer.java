@@ -113,7 +113,8 @@ public final class BridgeServer implements AutoCloseable {
         dialects.forEach(dialect -> dialect.addTo(builder, shared));
         parts.schemas().ifPresent(built -> builder.route().pathPrefix(RegistryService.PREFIX).maxRequestLength(RegistryService.MAX_BODY_BYTES).build(new RegistryService(built)));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
-        builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(), ApiRoute::isOpen, errors::refused)));
+        builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(),
+                path -> ApiRoute.isOpen(path) || dialects.stream().anyMatch(dialect -> dialect.isOpen(path)), errors::refused)));
         Server server = listening.build(builder);
         try {
             server.start().join();

@@ -184,6 +184,11 @@ public final class InferenceDialect implements Dialect {
     }
 
     @Override
+    public boolean isOpen(String path) {
+        return path.equals("/v2/health/live") || path.equals("/v2/health/ready");
+    }
+
+    @Override
     public Optional<AggregatedHttpResponse> refusal(String path, HttpProblem problem) {
         return path.equals(ROOT) || path.startsWith(ROOT + "/") ? Optional.of(problem(problem, null)) : Optional.empty();
     }
