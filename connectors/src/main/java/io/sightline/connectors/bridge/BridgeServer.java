@@ -13,6 +13,7 @@ import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.fetch.ImageFetcher;
 import io.sightline.connectors.bridge.page.Page;
 import io.sightline.connectors.bridge.store.CallStore;
+import io.sightline.connectors.reply.ReplyStats;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
 import java.net.InetSocketAddress;
@@ -51,8 +52,10 @@ public final class BridgeServer implements AutoCloseable {
     private final BridgeSettings settings;
     private final int port;
     private final ImageFetcher fetcher;
+    private final RequestReply replies;
 
-    private BridgeServer(Server server, Admission admission, BridgeSettings settings, int port, ImageFetcher fetcher) {
+    private BridgeServer(Server server, Admission admission, BridgeSettings settings, int port, ImageFetcher fetcher, RequestReply replies) {
+        this.replies = replies;
         this.fetcher = fetcher;
         this.server = server;
         this.port = port;
@@ -123,7 +126,7 @@ public final class BridgeServer implements AutoCloseable {
                     + ") (expected: a free port on an address of this machine)", e.getCause());
         }
         int port = server.activePorts().keySet().stream().map(InetSocketAddress::getPort).filter(active -> !further.contains(active)).findFirst().orElseThrow();
-        BridgeServer bridge = new BridgeServer(server, admission, settings, port, fetcher);
+        BridgeServer bridge = new BridgeServer(server, admission, settings, port, fetcher, replies);
         LOG.info("the bridge listens on {}", bridge.url());
         listening.warning().ifPresent(LOG::warn);
         return bridge;
@@ -174,7 +177,9 @@ public final class BridgeServer implements AutoCloseable {
         }
         awaitClosed(server.stop());
         fetcher.close();
-        LOG.info("the bridge has stopped");
+        ReplyStats calls = replies.stats();
+        LOG.info("the bridge has stopped: {} calls answered, {} without an answer in time, {} refused, {} cancelled by their callers; {} were never sent, nor were {} images of batches", calls.answered(),
+                calls.timedOut(), calls.refused(), calls.cancelled(), calls.unsent(), admission.dropped());
     }
 
     /** Armeria's acceptor thread idles for two seconds after all is closed: not waited for. */
