@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.processors.recognition.RecordRun;
+import io.sightline.processors.streams.RunFailedException;
 import io.sightline.processors.streams.RunSource;
 import io.sightline.processors.streams.StartProcessor;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import io.sightline.topology.support.ControlledEngine;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.junit.jupiter.api.Test;
@@ -55,6 +59,35 @@ class StartProcessorTest {
         process(source(true));
 
         assertThat(context.committed()).isTrue();
+    }
+
+    @Test
+    void shouldForwardARunThatIsHeldUpOnceItGoesOn() {
+        context.setRecordMetadata("requests", 0, 0);
+        ControlledEngine<String> holding = new ControlledEngine<>(run -> {
+            run.holdUp(true);
+            CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS).execute(() -> run.holdUp(false));
+        }, "decode");
+        StartProcessor<String> processor = new StartProcessor<>(holding, RunSource.none(), 60_000);
+        processor.init(context);
+
+        processor.process(new Record<>(new byte[1], new byte[2], 0));
+
+        assertThat(context.forwarded()).hasSize(1);
+    }
+
+    @Test
+    void shouldGiveTheRecordBackUnderTheRegistrysNameWhenItIsHeldUpForTooLong() {
+        context.setRecordMetadata("requests", 0, 7);
+        ControlledEngine<String> holding = new ControlledEngine<>(run -> run.holdUp(true), "decode");
+        StartProcessor<String> processor = new StartProcessor<>(holding, RunSource.none(), 50);
+        processor.init(context);
+
+        assertThatThrownBy(() -> processor.process(new Record<>(new byte[1], new byte[2], 0))).isInstanceOf(RunFailedException.class)
+                .satisfies(failure -> assertThat(RegistryUnavailableException.isCauseOf(failure)).isTrue())
+                .rootCause().hasMessage("schema of requests-0@7: not known after 50 ms (expected: told by the schema registry)");
+        assertThat(context.forwarded()).isEmpty();
+        assertThat(holding.run(0, 7).isClosed()).isTrue();
     }
 
     @Test

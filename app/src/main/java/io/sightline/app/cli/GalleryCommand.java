@@ -66,6 +66,9 @@ final class GalleryCommand implements Runnable {
             @Option(names = "--limit", paramLabel = "N", description = "at most so many entries (default: all)") Integer limit) {
         GalleryClient client = server.client();
         PrintWriter out = spec.commandLine().getOut();
+        if (limit != null && limit < 1) {
+            throw new ParameterException(spec.commandLine(), "--limit: " + limit + " (expected: at least 1)");
+        }
         int left = limit == null ? Integer.MAX_VALUE : limit;
         String from = after;
         while (left > 0) {

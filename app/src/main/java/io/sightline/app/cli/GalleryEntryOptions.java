@@ -54,7 +54,9 @@ final class GalleryEntryOptions {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new CommandFailed(what + ": " + e.getOriginalMessage() + " (expected: JSON)");
+            // Jackson's own words go on about where it read from.
+            String seen = e.getOriginalMessage().replaceAll(" \\(start marker at .*", "");
+            throw new CommandFailed(what + ": not JSON, " + seen + " (expected: JSON)");
         }
     }
 

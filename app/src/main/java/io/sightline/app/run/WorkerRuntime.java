@@ -5,6 +5,7 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.connectors.bridge.GalleryIndexState;
 import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.PipelineModels;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryStats;
 import io.sightline.processors.gallery.IndexUnavailableException;
@@ -199,7 +200,7 @@ public final class WorkerRuntime implements AutoCloseable {
 
     private GalleryIndexState indexState(String gallery) {
         Optional<GalleryIndexState.Counts> counts = Optional.empty();
-        Optional<String> trouble = index.trouble();
+        Optional<String> trouble = index.trouble().or(() -> worker.follower().trouble());
         try {
             GalleryStats stats = index.stats(gallery);
             counts = Optional.of(new GalleryIndexState.Counts(stats.entries(), stats.epoch(), stats.generation(), stats.memoryBytes(), stats.refused()));
@@ -238,9 +239,10 @@ public final class WorkerRuntime implements AutoCloseable {
         });
     }
 
-    /** Why the gallery index can't be searched now; empty where it can. */
-    public Optional<String> indexTrouble() {
-        return index.trouble();
+    /** Whether the gallery index can be searched now; where it only takes no edits, that is a detail. */
+    public Readiness indexReadiness() {
+        return index.trouble().map(Readiness::notReady)
+                .orElseGet(() -> new Readiness(true, worker.follower().trouble().map(trouble -> "edits wait: " + trouble).orElse("")));
     }
 
     public boolean isReady() {

@@ -79,6 +79,14 @@ class SightlineCommandTest {
     }
 
     @Test
+    void shouldSayWhatIsWrongWithAGalleryCommand() {
+        assertThat(failed(2, "gallery", "list", "--limit", "0")).contains("--limit: 0 (expected: at least 1)");
+        assertThat(failed(2, "gallery", "search")).contains("neither PICTURE nor --vector given");
+        assertThat(failed(1, "gallery", "add", "--label", "x", "--attributes", "[")).startsWith("sightline: attributes: not JSON, Unexpected end-of-input").endsWith("(expected: JSON)")
+                .doesNotContain("REDACTED", "\n");
+    }
+
+    @Test
     void shouldExitWithTwoWhenABenchmarkIsAskedForWhatCannotBe() {
         assertThat(failed(2, "bench")).contains("no benchmark given (expected: throughput or gallery)");
         assertThat(failed(2, "bench", "gallery", "--index", "embedded,nowhere")).contains("--index: 'nowhere' (expected: of embedded, hnsw");

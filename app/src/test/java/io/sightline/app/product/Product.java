@@ -7,6 +7,7 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.demo.DemoGallery;
 import io.sightline.app.run.BridgeRuntime;
 import io.sightline.app.run.WorkerRuntime;
+import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
@@ -58,7 +59,9 @@ final class Product implements AutoCloseable {
         broker = EmbeddedBroker.start(new BrokerSettings(0, folder.resolve("kafka"), Map.of()));
         config = config(Map.of());
         worker = WorkerRuntime.start(config, failures::add);
-        bridge = BridgeRuntime.start(config, worker.local(), Map.of("worker", Readiness.of(() -> worker.isReady())));
+        // The one that runs when it is asked: some tests restart it.
+        LocalWorker local = new LocalWorker(worker.local().models(), Optional.of(gallery -> worker.local().index().orElseThrow().apply(gallery)));
+        bridge = BridgeRuntime.start(config, local, Map.of("worker", Readiness.of(() -> worker.isReady())));
         if (!bridge.replies().awaitReady(PATIENCE)) {
             throw new AssertionError("bridge: " + bridge.replies().trouble());
         }

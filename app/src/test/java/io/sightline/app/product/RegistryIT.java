@@ -266,6 +266,26 @@ class RegistryIT {
     }
 
     @Test
+    void shouldGoOnWithOtherPartitionsWhenMoreRecordsWaitThanThereIsRoomFor() throws Exception {
+        // given twice as many as look_ahead.max_records
+        registry.on("GET /schemas/ids/308", 200, ScriptedRegistry.answer(RecognitionRequest.getClassSchema()));
+        registry.down(503, "trouble");
+        byte[] value = avro(308, RecognitionRequest.getClassSchema(), fields -> fields.set("image", ByteBuffer.wrap(BadFiles.PNG)));
+        RecordMetadata last = null;
+        for (int i = 0; i < 128; i++) {
+            last = send(0, value);
+        }
+        await().atMost(PATIENCE).until(() -> worker.trouble().orElse("").startsWith("schema 308: "));
+        // when
+        for (int i = 0; i < 10; i++) {
+            assertRecognised(outputs.result(send(1, Product.scene(0))));
+        }
+        registry.up();
+        // then
+        assertRecognised(outputs.result(last));
+    }
+
+    @Test
     void shouldDeadLetterARecordWhoseIdTheRegistryDoesNotKnow() throws Exception {
         registry.on("GET /schemas/ids/404", 404, "{\"error_code\": 40403, \"message\": \"Schema 404 not found\"}");
         RecordMetadata sent = send(0, avro(404, RecognitionRequest.getClassSchema(), fields -> { }));

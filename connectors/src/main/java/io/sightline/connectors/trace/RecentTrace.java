@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.ApiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,8 @@ public final class RecentTrace implements AutoCloseable {
     private void apply(ConsumerRecord<byte[], byte[]> record) {
         try {
             store.put(codec.decode(record.value()));
+        } catch (ApiException e) {
+            throw e; // the schema registry can't be asked, nothing is known about the record: the follower reads it again
         } catch (RuntimeException e) {
             if (passedOver == 0) {
                 LOG.warn("trace: {}-{}@{} passed over: {} (further ones are counted only)", record.topic(), record.partition(), record.offset(), e.getMessage());

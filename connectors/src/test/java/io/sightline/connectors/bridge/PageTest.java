@@ -66,7 +66,7 @@ class PageTest {
     void shouldServeEachFileWithItsTypeAndAPolicyThatLetsNothingElseIn(String path, String type) throws Exception {
         RawHttp.Response answer = get(path, BROWSER);
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.headers()).containsEntry("content-type", type + "; charset=utf-8").containsEntry("x-content-type-options", "nosniff").containsEntry("referrer-policy", "no-referrer");
+        assertThat(answer.headers()).containsEntry("content-type", type + "; charset=utf-8").containsEntry("x-content-type-options", "nosniff").containsEntry("referrer-policy", "same-origin");
         String policy = answer.headers().get("content-security-policy");
         assertThat(policy).contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'", "frame-ancestors 'none'").doesNotContain("unsafe", "*", "http");
     }

@@ -10,6 +10,10 @@ import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import java.nio.ByteBuffer;
+import io.sightline.schemas.wire.ScriptedRegistry;
+import io.sightline.schemas.wire.SchemaRegistry;
+import io.sightline.schemas.wire.Registries;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
@@ -21,6 +25,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GalleryCatalogueTest {
     private static final AvroCodec<GalleryVector> VECTORS = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
@@ -88,6 +94,28 @@ class GalleryCatalogueTest {
         assertThat(catalogue.awaitLoaded(Duration.ofSeconds(20))).isTrue();
         assertThat(catalogue.passedOver()).isEqualTo(4);
         assertThat(catalogue.summaries()).extracting(GallerySummary::entries).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 503})
+    void shouldPassNothingOverWhileTheSchemaRegistryIsInTrouble(int status) throws Exception {
+        // given
+        broker.create(topics, Topic.GALLERY_VECTORS, 1);
+        byte[] value = vector("g", "a", 1);
+        ByteBuffer.wrap(value).putInt(1, 77);
+        send("g/a", value, 1);
+        try (ScriptedRegistry http = new ScriptedRegistry(); SchemaRegistry registry = Registries.open(Map.of("schema.registry.url", http.url()), topics)) {
+            http.on("GET /schemas/ids/77", 200, ScriptedRegistry.answer(GalleryVector.getClassSchema())).down(status, "trouble");
+            catalogue = GalleryCatalogue.start(new CatalogueSettings(broker.kafka(), 1000), topics, registry);
+            // when
+            await().atMost(Duration.ofSeconds(20)).until(() -> catalogue.trouble().filter(trouble -> trouble.contains("/schemas/ids/77")).isPresent());
+            assertThat(catalogue.contains("g")).isFalse();
+            http.up();
+            // then
+            assertThat(catalogue.awaitLoaded(Duration.ofSeconds(30))).isTrue();
+            assertThat(catalogue.entry("g", "a")).isPresent();
+            assertThat(catalogue.passedOver()).isZero();
+        }
     }
 
     @Test

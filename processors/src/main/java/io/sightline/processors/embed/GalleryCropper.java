@@ -1,9 +1,11 @@
 package io.sightline.processors.embed;
 
 import io.sightline.processors.detect.DetectedBox;
+import io.sightline.processors.detect.Landmarks;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.image.MatImage;
 import io.sightline.processors.model.GalleryIndexing;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -50,7 +52,8 @@ public record GalleryCropper(GalleryIndexing indexing) {
      * What to embed.
      *
      * @param boxesInWidened what was detected in {@link #forDetection}'s picture, best first
-     * @return the best one that lies in the original; the whole picture where there is none
+     * @return the best one that lies in the original, with its landmarks: a face is brought into place as those of requests are; the whole picture
+     *     where there is none
      */
     public Crop crop(DecodedImage original, List<DetectedBox> boxesInWidened) {
         Frame frame = frame(original);
@@ -62,10 +65,19 @@ public record GalleryCropper(GalleryIndexing indexing) {
             int x2 = clip((box.x2() - frame.margin()) * scaleX, original.width());
             int y2 = clip((box.y2() - frame.margin()) * scaleY, original.height());
             if (x1 < x2 && y1 < y2) {
-                return new Crop(original, x1, y1, x2, y2);
+                return new Crop(original, x1, y1, x2, y2, box.landmarks().map(points -> inOriginal(points, frame.margin(), scaleX, scaleY)));
             }
         }
         return Crop.whole(original);
+    }
+
+    private static Landmarks inOriginal(Landmarks points, int margin, double scaleX, double scaleY) {
+        List<Float> xy = new ArrayList<>();
+        for (int point = 0; point < Landmarks.POINTS; point++) {
+            xy.add((float) ((points.x(point) - margin) * scaleX));
+            xy.add((float) ((points.y(point) - margin) * scaleY));
+        }
+        return new Landmarks(xy);
     }
 
     private static int clip(double value, int side) {

@@ -1,6 +1,7 @@
 package io.sightline.processors.gallery;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -24,7 +25,7 @@ final class EmbeddedGallery {
     /** Puts that were not taken because the gallery was full. */
     private long refused;
 
-    /** @param linker runs one task at a time, see {@link GraphKeeper} */
+    /** @param linker see {@link GraphKeeper} */
     EmbeddedGallery(String name, int dimension, EmbeddedIndexSettings settings, Executor linker) {
         this.name = name;
         this.settings = settings;
@@ -116,11 +117,11 @@ final class EmbeddedGallery {
         }
     }
 
-    /** As it is now, to be written to a file: entries do not change. */
+    /** As it is now, to be written to a file: entries do not change. Called by the writer, so that no slot changes. */
     GalleryFormat.Stored stored(GalleryModel model, long generation) {
         lock.readLock().lock();
         try {
-            return new GalleryFormat.Stored(name, model, generation, epoch, offset, List.copyOf(table.entries()));
+            return new GalleryFormat.Stored(name, model, generation, epoch, offset, List.copyOf(table.entries()), graphs.saved());
         } finally {
             lock.readLock().unlock();
         }
@@ -130,10 +131,14 @@ final class EmbeddedGallery {
     void restore(GalleryFormat.Stored stored) {
         lock.writeLock().lock();
         try {
+            Optional<SavedGraph> graph = stored.graph().filter(saved -> saved.fits(settings) && stored.entries().size() > settings.exactMaxEntries());
             for (StoredEntry entry : stored.entries()) {
                 table.put(entry, Quantised.stored(entry.vector()));
-                graphs.added(entry, table);
+                if (graph.isEmpty()) {
+                    graphs.added(entry, table);
+                }
             }
+            graph.ifPresent(saved -> graphs.restore(saved, table));
             epoch = stored.epoch();
             offset = stored.offset();
         } finally {

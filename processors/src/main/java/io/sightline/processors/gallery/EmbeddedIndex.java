@@ -9,16 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Galleries in this process's memory, searched exactly ({@link ExactScan}). Thread-safe, for any number of searchers beside the one
+ * Galleries in this process's memory, searched exactly ({@link ExactScan}) or, above {@code exact_max_entries}, through a graph. Thread-safe, for any number of searchers beside the one
  * writer; a search excludes the writer of its own gallery while it scans. Memory: see {@link EntryTable}, 2.7 kB an entry of 512 dimensions,
- * on the heap; it is given back when entries are removed in masses and when a generation is replaced.
+ * a fifth of it outside the heap; it is given back when entries are removed in masses and when a generation is replaced.
  */
 public final class EmbeddedIndex implements GalleryIndex {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedIndex.class);
@@ -32,8 +31,8 @@ public final class EmbeddedIndex implements GalleryIndex {
     private final Map<String, Generation> galleries = new ConcurrentHashMap<>();
     /** Held for an edit and for the switch to another generation: none may fall between the two. */
     private final Object writing = new Object();
-    /** One thread, started when first needed; a gallery has one task in its queue at most. */
-    private final ThreadPoolExecutor linker = new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), EmbeddedIndex::linkerThread);
+    /** Half of the processors, so that requests are answered meanwhile; started when first needed. A gallery has one task in it at most. */
+    private final ForkJoinPool linker = new ForkJoinPool(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), EmbeddedIndex::linkerThread, null, true);
 
     /** @param declared galleries that exist though nothing was put into them */
     public EmbeddedIndex(GalleryModels models, Collection<String> declared) {
@@ -44,13 +43,12 @@ public final class EmbeddedIndex implements GalleryIndex {
     public EmbeddedIndex(GalleryModels models, Collection<String> declared, EmbeddedIndexSettings settings) {
         this.models = models;
         this.settings = settings;
-        linker.allowCoreThreadTimeOut(true);
         declared.forEach(this::gallery);
     }
 
-    private static Thread linkerThread(Runnable task) {
-        Thread thread = new Thread(task, "gallery-graph");
-        thread.setDaemon(true);
+    private static ForkJoinWorkerThread linkerThread(ForkJoinPool pool) {
+        ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+        thread.setName("gallery-graph-" + thread.getPoolIndex());
         return thread;
     }
 

@@ -5,8 +5,8 @@ import io.sightline.schemas.settings.Setting;
 /**
  * How the embedded index searches and how much it takes. Immutable.
  *
- * <p>Exact search costs about 3.5 ms for each 100,000 entries of 512 dimensions on one core; the default of {@code exact_max_entries} keeps
- * it under 10 ms.
+ * <p>Exact search costs 2 to 5 ms for each 100,000 entries of 512 dimensions on one core, by the processor, and a tenth of that in batches; the default
+ * of {@code exact_max_entries} keeps it near 10 ms.
  */
 public record EmbeddedIndexSettings(
         @Setting(doc = "Most entries of a gallery that are searched exactly; larger galleries are searched approximately, with a graph (HNSW).", def = "250000", min = 0, max = 10000000, affectsResults = true) int exactMaxEntries,

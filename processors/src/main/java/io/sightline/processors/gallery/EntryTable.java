@@ -10,8 +10,8 @@ import java.util.Map;
  * The entries of a gallery, by id and by slot. Slots have no gaps: the last entry moves into the slot of a removed one, and memory that is
  * no longer needed is let go. Guarded by its gallery's lock.
  *
- * <p>Memory an entry: 4 bytes a dimension (float), 1 byte a dimension + 12 (first pass), and about 150 bytes with its id, label and
- * attributes if these are short: 2.7 kB at 512 dimensions, on the heap.
+ * <p>Memory an entry: 4 bytes a dimension (float), 1 byte a dimension + 12 (first pass, most of it outside the heap), and about 150 bytes with
+ * its id, label and attributes if these are short: 2.7 kB at 512 dimensions.
  */
 final class EntryTable {
     /** Below this the maps are not worth making anew. */
@@ -92,9 +92,8 @@ final class EntryTable {
             int slot = removed.slot();
             entries.set(slot, moved);
             moved.slot(slot);
-            block(slot).copy(slot % QuantisedBlock.MAX_SLOTS, block(last), last % QuantisedBlock.MAX_SLOTS);
+            block(slot).copy(slot % QuantisedBlock.MAX_SLOTS, block(last), last % QuantisedBlock.MAX_SLOTS, 1);
         }
-        block(last).clear(last % QuantisedBlock.MAX_SLOTS);
         removed.slot(StoredEntry.NO_SLOT);
         release();
         return true;

@@ -1,19 +1,20 @@
 package io.sightline.processors.gallery;
 
+import io.sightline.processors.model.ByteColumns;
+import io.sightline.processors.model.ByteProduct;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Finds what a scan of all vectors in float would find, hit for hit and bit for bit, but reads a quarter of the memory: a first pass over
  * the {@link QuantisedBlock}s bounds each score from above, and only entries whose bound reaches the worst hit so far are scored with
- * their floats. Most blocks are left after half of the dimensions ({@link ScanQuery#finishEarly}). No answer depends on the other queries
+ * their floats. A lone query leaves many blocks after half of the dimensions ({@link ScanQuery#finishEarly}); of several, one always stays.
+ * No answer depends on the other queries
  * or on the slots. Stateless; the caller holds the gallery's lock.
  */
 final class ExactScan {
-    /** Queries that pass over a block together: their sums stay in a core's second cache. */
-    private static final int TOGETHER = 32;
-    /** With fewer segments a half is not worth a look. */
-    private static final int MIN_SEGMENTS = 4;
+    /** Queries that pass over a block together. */
+    private static final int TOGETHER = ByteProduct.MAX_SUMS / QuantisedBlock.MAX_SLOTS;
 
     private ExactScan() {
     }
@@ -25,43 +26,42 @@ final class ExactScan {
             for (float[] vector : query.vectors().subList(from, Math.min(from + TOGETHER, query.vectors().size()))) {
                 together.add(new ScanQuery(vector, new TopHits(query)));
             }
-            scan(table, together);
+            if (table.size() > 0) {
+                scan(table, together);
+            }
             together.forEach(scanned -> all.add(scanned.best()));
         }
         return all;
     }
 
     private static void scan(EntryTable table, List<ScanQuery> queries) {
-        int[] even = new int[0];
-        int[] odd = new int[0];
+        List<byte[]> values = queries.stream().map(ScanQuery::values).toList();
+        int dimension = values.get(0).length;
+        int middle = Quantised.middle(dimension);
+        ByteColumns first = new ByteColumns(values, 0, middle);
+        ByteColumns second = middle == dimension ? null : new ByteColumns(values, middle, dimension - middle);
+        int[] sums = new int[table.blocks().get(0).slots() * queries.size()];
+        int[] more = second == null ? null : new int[sums.length];
         int firstSlot = 0;
         for (QuantisedBlock block : table.blocks()) {
-            int rowLength = block.slots() / QuantisedBlock.LANES;
-            if (even.length != rowLength) {
-                even = new int[rowLength];
-                odd = new int[rowLength];
-            }
-            for (ScanQuery query : queries) {
-                query.begin(rowLength);
-            }
-            // Segment by segment, all queries on a segment while it is in the processor's cache: memory is read once.
-            int half = block.segments() < MIN_SEGMENTS ? 0 : block.segments() / 2;
-            for (int segment = 0; segment < block.segments(); segment++) {
-                for (ScanQuery query : queries) {
-                    if (segment == half && half > 0) {
-                        query.finishEarly(block, firstSlot, table);
-                    }
-                    if (!query.isDone()) {
-                        block.score(segment, query, even, odd);
-                    }
+            ByteProduct.get().multiply(block.half(0), first, sums);
+            boolean isLone = second != null && queries.size() == 1;
+            if (!isLone || !queries.get(0).finishEarly(block, sums, firstSlot, table)) {
+                if (second != null) {
+                    ByteProduct.get().multiply(block.half(1), second, more);
+                    add(more, sums);
                 }
-            }
-            for (ScanQuery query : queries) {
-                if (!query.isDone()) {
-                    query.collect(block, firstSlot, table);
+                for (int i = 0; i < queries.size(); i++) {
+                    queries.get(i).collect(block, sums, i * block.slots(), firstSlot, table);
                 }
             }
             firstSlot += block.slots();
+        }
+    }
+
+    private static void add(int[] more, int[] sums) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += more[i];
         }
     }
 }

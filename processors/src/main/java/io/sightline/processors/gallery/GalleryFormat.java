@@ -9,9 +9,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What an {@link IndexFile} of galleries holds: the log's identity, where to read on in it, and each gallery with its entries. Texts are
+ * What an {@link IndexFile} of galleries holds: the log's identity, where to read on in it, and each gallery with its entries and its graph. Texts are
  * UTF-8 with their length in bytes before them; vectors are floats in big-endian order.
  */
 final class GalleryFormat {
@@ -24,9 +25,10 @@ final class GalleryFormat {
      * A gallery as it is on disk.
      *
      * @param offset of the last edit applied
-     * @param entries not changed while they are written
+     * @param entries by slot; not changed while they are written
+     * @param graph over them, if there is one
      */
-    record Stored(String name, GalleryModel model, long generation, long epoch, long offset, List<StoredEntry> entries) {
+    record Stored(String name, GalleryModel model, long generation, long epoch, long offset, List<StoredEntry> entries, Optional<SavedGraph> graph) {
     }
 
     /** @param nextOffsets by partition */
@@ -60,6 +62,10 @@ final class GalleryFormat {
                 out.writeLong(entry.epoch());
                 ByteBuffer.wrap(floats).asFloatBuffer().put(entry.vector());
                 out.write(floats);
+            }
+            out.writeBoolean(gallery.graph().isPresent());
+            if (gallery.graph().isPresent()) {
+                gallery.graph().get().write(out);
             }
         }
     }
@@ -108,7 +114,8 @@ final class GalleryFormat {
             ByteBuffer.wrap(floats).asFloatBuffer().get(vector);
             entries.add(new StoredEntry(id, label, attributes, entryEpoch, vector));
         }
-        return new Stored(name, expected, generation, epoch, offset, entries);
+        Optional<SavedGraph> graph = in.readBoolean() ? Optional.of(SavedGraph.read(in, dimension)) : Optional.empty();
+        return new Stored(name, expected, generation, epoch, offset, entries, graph);
     }
 
     private static int count(DataInputStream in, String what, int max) throws IOException {

@@ -1,5 +1,9 @@
 package io.sightline.processors.gallery;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -13,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a graph over the entries of one gallery while it has more than {@code exact_max_entries}. The writer says what comes and goes;
- * the index's own thread links new entries, a few hundred at a time, and so lags behind: what is not linked yet is scanned. A graph in
+ * the index's own threads link new entries, a few hundred at a time, and so lag behind: what is not linked yet is scanned. A graph in
  * which too many entries are gone is replaced by a new one, made beside it.
  */
 final class GraphKeeper {
@@ -55,8 +59,10 @@ final class GraphKeeper {
     /** Becomes the current one when all entries are in it; null: none is being made. */
     private volatile Growing next;
     private volatile boolean closed;
+    /** Held while nodes are linked: their links are of no one state. */
+    private final Object linking = new Object();
 
-    /** @param linker runs one task at a time */
+    /** @param linker runs the linking; in a ForkJoinPool all its threads link */
     GraphKeeper(int dimension, EmbeddedIndexSettings settings, Executor linker) {
         this.dimension = dimension;
         this.settings = settings;
@@ -132,7 +138,9 @@ final class GraphKeeper {
             }
             complete();
         } catch (RuntimeException | Error e) {
-            LOG.error("a graph of a gallery failed and is no longer used: its searches scan all entries", e);
+            if (!closed) {
+                LOG.error("a graph of a gallery failed and is no longer used: its searches scan all entries", e);
+            }
             close();
         } finally {
             scheduled.set(false);
@@ -151,18 +159,45 @@ final class GraphKeeper {
     }
 
     private void link(Growing graph) {
-        for (int i = 0; i < LINKED_AT_ONCE && !closed; i++) {
-            // Taken from the queue after it is linked: a search must find it in one of the two.
-            StoredEntry entry = graph.waiting.peek();
-            if (entry == null) {
-                return;
+        synchronized (linking) {
+            // Taken from the queue after they are linked: a search must find them in one of the two.
+            List<StoredEntry> next = new ArrayList<>();
+            for (Iterator<StoredEntry> waiting = graph.waiting.iterator(); waiting.hasNext() && next.size() < LINKED_AT_ONCE;) {
+                next.add(waiting.next());
             }
-            if (entry.slot() != StoredEntry.NO_SLOT) {
-                graph.graph.link(entry);
+            if (!closed) {
+                graph.graph.link(next.stream().filter(entry -> entry.slot() != StoredEntry.NO_SLOT).toList());
             }
-            graph.waiting.poll();
-            graph.waitingCount.decrementAndGet();
+            for (int i = 0; i < next.size(); i++) {
+                graph.waiting.poll();
+                graph.waitingCount.decrementAndGet();
+            }
         }
+    }
+
+    /** The graph that answers searches, to be written to a file; linking waits meanwhile. Called by the writer. */
+    Optional<SavedGraph> saved() {
+        synchronized (linking) {
+            return Optional.ofNullable(current).filter(serving -> serving.graph.size() > 0).map(serving -> serving.graph.saved());
+        }
+    }
+
+    /**
+     * Takes up a graph that was saved with the entries that are in the table now; those it lacks are linked. Called by the writer under the
+     * gallery's lock, before any other entry was added.
+     */
+    synchronized void restore(SavedGraph saved, EntryTable table) {
+        Growing restored = new Growing(new HnswGraph(dimension, settings));
+        restored.graph.restore(saved, table.entries());
+        restored.complete = true;
+        BitSet linked = new BitSet(table.size());
+        Arrays.stream(saved.slots()).filter(slot -> slot != StoredEntry.NO_SLOT).forEach(linked::set);
+        for (int slot = linked.nextClearBit(0); slot < table.size(); slot = linked.nextClearBit(slot + 1)) {
+            restored.add(table.entry(slot));
+        }
+        current = restored;
+        renew(table);
+        schedule();
     }
 
     /** The graph to search, if there is one that is fit. */

@@ -12,13 +12,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
- * A graph over entries (HNSW, by jvector) that leads a search to most of the nearest ones. One thread links entries, any number search
- * meanwhile. Nothing is taken out: an entry that is gone stays as a stepping stone and is not given as an answer; {@link GraphKeeper}
+ * A graph over entries (HNSW, by jvector) that leads a search to most of the nearest ones. Entries are linked some at a time, any number of
+ * threads search meanwhile. Nothing is taken out: an entry that is gone stays as a stepping stone and is not given as an answer; {@link GraphKeeper}
  * makes a new graph when too many are.
  *
  * <p>The way through the graph is found with one byte a component: nodes lie anywhere in memory, and a quarter of the bytes is fetched in
@@ -39,37 +41,38 @@ final class HnswGraph {
         }
     }
 
+    /** Stands for an entry that was gone when the graph was saved. */
+    private static final StoredEntry GONE = new StoredEntry("", "", "{}", 0, new float[0]);
+
     private final int dimension;
+    private final EmbeddedIndexSettings settings;
     private final GraphIndexBuilder builder;
+
     /** An entry that a search came by, and how high its score can be. */
     record Near(StoredEntry entry, double atMost) {
     }
 
     private record Node(StoredEntry entry, byte[] values, float unit, float residual) {
         static Node of(StoredEntry entry) {
-            Quantised quantised = Quantised.stored(entry.vector());
-            byte[] values = new byte[quantised.values().length];
-            for (int d = 0; d < values.length; d++) {
-                values[d] = (byte) quantised.values()[d];
-            }
-            return new Node(entry, values, (float) quantised.unit(), Math.nextUp((float) quantised.residual()));
+            return of(entry, Quantised.stored(entry.vector()));
+        }
+
+        static Node of(StoredEntry entry, Quantised quantised) {
+            return new Node(entry, quantised.values(), (float) quantised.unit(), Math.nextUp((float) quantised.residual()));
         }
 
         Quantised quantised() {
-            int[] wide = new int[values.length];
-            for (int d = 0; d < values.length; d++) {
-                wide[d] = values[d];
-            }
-            return new Quantised(wide, unit, residual, 1, 1);
+            return new Quantised(values, unit, residual, 1, 1);
         }
 
         double dot(Quantised query) {
-            int[] other = query.values();
+            byte[] other = query.values();
             int sum = 0;
             for (int d = 0; d < values.length; d++) {
                 sum += other[d] * values[d];
             }
-            return sum * query.unit() * unit;
+            // The same both ways round: a graph that is read again computes its links' scores from the other end.
+            return sum * (query.unit() * unit);
         }
     }
 
@@ -79,6 +82,7 @@ final class HnswGraph {
 
     HnswGraph(int dimension, EmbeddedIndexSettings settings) {
         this.dimension = dimension;
+        this.settings = settings;
         // Both pools serve the library's bulk operations, which we do not call; given, or it makes some.
         this.builder = new GraphIndexBuilder(new Scores(), dimension, 2 * settings.hnswM(), settings.hnswEfConstruction(), NEIGHBOUR_OVERFLOW, ALPHA, true, false,
                 ForkJoinPool.commonPool(), ForkJoinPool.commonPool());
@@ -89,14 +93,51 @@ final class HnswGraph {
         return size;
     }
 
-    void link(StoredEntry entry) {
-        int node = size;
-        if (node == nodes.length) {
-            nodes = Arrays.copyOf(nodes, node + node / 2);
+    /** Links entries, in as many threads as the caller's pool has. One call at a time. */
+    void link(List<StoredEntry> entries) {
+        int first = size;
+        reserve(first + entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            nodes[first + i] = Node.of(entries.get(i));
         }
-        nodes[node] = Node.of(entry);
-        builder.addGraphNode(node, scores(nodes[node].quantised()));
-        size = node + 1;
+        size = first + entries.size();
+        IntStream.range(first, size).parallel().forEach(node -> builder.addGraphNode(node, scores(nodes[node].quantised())));
+    }
+
+    private void reserve(int count) {
+        if (count > nodes.length) {
+            nodes = Arrays.copyOf(nodes, Math.max(count, nodes.length + nodes.length / 2));
+        }
+    }
+
+    /** As it is now, to be written to a file. Nothing is linked, and no entry changes its slot, meanwhile. */
+    SavedGraph saved() {
+        int[] slots = new int[size];
+        List<Quantised> gone = new ArrayList<>();
+        for (int node = 0; node < slots.length; node++) {
+            slots[node] = nodes[node].entry().slot();
+            if (slots[node] == StoredEntry.NO_SLOT) {
+                gone.add(nodes[node].quantised());
+            }
+        }
+        return new SavedGraph(settings.hnswM(), settings.hnswEfConstruction(), slots, gone, SavedGraph.links(builder.getGraph()));
+    }
+
+    /** Takes up what {@link #saved} gave, into a graph without nodes. @param entries by slot */
+    void restore(SavedGraph saved, List<StoredEntry> entries) {
+        int count = saved.slots().length;
+        reserve(count);
+        Iterator<Quantised> gone = saved.gone().iterator();
+        for (int node = 0; node < count; node++) {
+            int slot = saved.slots()[node];
+            nodes[node] = slot == StoredEntry.NO_SLOT ? Node.of(GONE, gone.next()) : Node.of(entries.get(slot));
+        }
+        size = count;
+        try {
+            builder.load(saved.reader());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

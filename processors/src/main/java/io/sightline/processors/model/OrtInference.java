@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A session of ONNX Runtime. The only class that touches it. Used by one thread at a time. */
+/** A session of ONNX Runtime, which only this package touches. Used by one thread at a time. */
 final class OrtInference implements InferenceSession {
     private static final AtomicInteger OPEN = new AtomicInteger();
 
@@ -37,6 +37,11 @@ final class OrtInference implements InferenceSession {
         this.environment = environment;
         this.session = session;
         OPEN.incrementAndGet();
+    }
+
+    /** The process's one. */
+    static OrtEnvironment environment() {
+        return Environment.ENVIRONMENT;
     }
 
     static int openSessions() {

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sightline.processors.detect.DetectedBox;
+import io.sightline.processors.detect.Landmarks;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.image.MatImage;
 import io.sightline.processors.image.Pictures;
 import io.sightline.processors.model.GalleryIndexing;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,24 @@ class GalleryCropperTest {
 
         // when, then
         assertThat(cropper.crop(picture, List.of(best, other))).isEqualTo(new Crop(picture, 10, 5, 70, 40));
+    }
+
+    @Test
+    void shouldKeepTheLandmarksOfAFaceAndMoveThemWithIt() {
+        // given a face, one corner of whose mouth lies in the border
+        List<Float> points = List.of(62f, 58f, 80f, 58f, 71f, 70f, 64f, 80f, 40f, 45f);
+        DetectedBox face = new DetectedBox(60, 55, 120, 90, 0.9f, "face", Optional.of(new Landmarks(points)));
+        // when, then
+        assertThat(cropper.crop(picture, List.of(face)).landmarks()).contains(new Landmarks(List.of(12f, 8f, 30f, 8f, 21f, 20f, 14f, 30f, -10f, -5f)));
+    }
+
+    @Test
+    void shouldScaleTheLandmarksOfALargePicture() {
+        try (DecodedImage large = MatImage.ofBgr(4000, 4000, new byte[48_000_000])) {
+            List<Float> points = java.util.Collections.nCopies(10, 512f + 256);
+            Crop crop = cropper.crop(large, List.of(new DetectedBox(600, 600, 900, 900, 0.9f, "face", Optional.of(new Landmarks(points)))));
+            assertThat(crop.landmarks().orElseThrow().xy()).allSatisfy(number -> assertThat(number).isCloseTo(1000, within(1f)));
+        }
     }
 
     @Test

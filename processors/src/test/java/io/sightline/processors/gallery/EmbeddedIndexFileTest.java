@@ -173,13 +173,13 @@ class EmbeddedIndexFileTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 2})
+    @ValueSource(ints = {0, 1, 3})
     void shouldPassOverAnotherFormat(int version) throws IOException {
         filled().save(folder, LOG, OFFSETS);
         byte[] whole = Files.readAllBytes(file());
         whole[7] = (byte) version;
         Files.write(file(), whole);
-        checkPassedOver(index(MODEL), LOG, "format: " + version + " (expected: 1)");
+        checkPassedOver(index(MODEL), LOG, "format: " + version + " (expected: 2)");
     }
 
     @Test

@@ -22,7 +22,7 @@ class ExactScanTest {
     @ParameterizedTest
     @EnumSource(TestVectors.Kind.class)
     void shouldFindBitForBitWhatScoringEveryEntryFinds(TestVectors.Kind kind) {
-        for (int dimension : new int[] {1, 2, 19, 64, 130}) {
+        for (int dimension : new int[] {1, 2, 3, 19, 64, 127, 128, 130, 513}) {
             // given near ones, equal ones and others
             Random random = new Random(dimension);
             EntryTable table = new EntryTable(dimension);
@@ -44,7 +44,7 @@ class ExactScanTest {
     @ParameterizedTest
     @EnumSource(TestVectors.Kind.class)
     void shouldFindTheSameWhereMostBlocksAreLeftAfterHalfOfTheDimensions(TestVectors.Kind kind) {
-        // given several blocks, more segments than are scanned whole, and for each query some near ones
+        // given several blocks, more dimensions than are scanned whole, and for each query some near ones
         int dimension = 150;
         Random random = new Random(31);
         EntryTable table = new EntryTable(dimension);
@@ -56,6 +56,19 @@ class ExactScanTest {
             List<float[]> queries = List.of(similar(table, random), TestVectors.of(kind, dimension, random), similar(table, random));
             check(table, new GalleryQuery("g", queries, 1 + random.nextInt(6), random.nextBoolean() ? -1 : 0.5, filter(random), random.nextBoolean()));
         }
+    }
+
+    @Test
+    void shouldFindNothingInAnEmptyTableAndEverythingInOneOfManyDimensions() {
+        assertThat(ExactScan.search(new EntryTable(5), new GalleryQuery("g", List.of(new float[] {1, 0, 0, 0, 0}), 3, -1)).get(0).bestFirst()).isEmpty();
+        // given
+        Random random = new Random(4096);
+        EntryTable table = new EntryTable(4096);
+        for (int i = 0; i < 70; i++) {
+            put(table, i, TestVectors.of(TestVectors.Kind.values()[i % TestVectors.Kind.values().length], 4096, random), random);
+        }
+        // when, then
+        check(table, new GalleryQuery("g", table.entries().stream().map(StoredEntry::vector).toList(), 5, -1));
     }
 
     @Test

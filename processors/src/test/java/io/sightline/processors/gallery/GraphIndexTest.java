@@ -3,9 +3,12 @@ package io.sightline.processors.gallery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -14,6 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The embedded index with a graph from a hundred entries on. It looks at so many candidates that it misses nothing in the contract's small galleries. */
 class GraphIndexTest extends GalleryIndexContract {
@@ -118,6 +122,54 @@ class GraphIndexTest extends GalleryIndexContract {
     }
 
     @Test
+    void shouldGoOnWithTheGraphThatWasSaved(@TempDir Path folder) throws IOException {
+        try (EmbeddedIndex saved = filled(3000); EmbeddedIndex loaded = open(16)) {
+            // given a graph in which some entries are gone and some have another vector, complete
+            awaitGraph(saved, true);
+            for (int i = 0; i < 300; i++) {
+                saved.apply(i % 2 == 0 ? new GalleryEdit.Remove(DECLARED, "id" + i, 4000 + i, 4000 + i) : put(DECLARED, "id" + i, 4000 + i, unit(10_000 + i)));
+            }
+            saved.save(folder, "log", Map.of(0, 5000L));
+            // when
+            assertThat(loaded.load(folder, "log")).contains(Map.of(0, 5000L));
+            // then it is searched at once, without linking: most entries lie in it and are found as before
+            assertThat(loaded.isApproximate(DECLARED)).isTrue();
+            for (int i = 0; i < 3000; i++) {
+                List<String> expected = i >= 300 ? List.of("id" + i) : List.of();
+                assertThat(ids(loaded.search(DECLARED, List.of(unit(i)), 1, 0.999))).as("id%d", i).isEqualTo(expected);
+                if (i < 300) {
+                    assertThat(ids(loaded.search(DECLARED, List.of(unit(10_000 + i)), 1, 0.999))).isEqualTo(i % 2 == 0 ? List.of() : List.of("id" + i));
+                }
+            }
+            // and grows on
+            for (int i = 20_000; i < 21_000; i++) {
+                loaded.apply(put(DECLARED, "new" + i, i, unit(i)));
+            }
+            for (int i = 20_000; i < 21_000; i++) {
+                assertThat(ids(loaded.search(DECLARED, List.of(unit(i)), 1, 0.999))).containsExactly("new" + i);
+            }
+        }
+    }
+
+    @Test
+    void shouldLinkAnewWhereTheSavedGraphIsOfOtherSettings(@TempDir Path folder) throws IOException {
+        try (EmbeddedIndex saved = filled(500);
+             EmbeddedIndex denser = new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", DIMENSION)), List.of(DECLARED),
+                     new EmbeddedIndexSettings(EXACT_MAX, 10_000, 24, 100, 16));
+             EmbeddedIndex exact = new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", DIMENSION)), List.of(DECLARED))) {
+            awaitGraph(saved, true);
+            saved.save(folder, "log", Map.of(0, 500L));
+            // when, then
+            assertThat(denser.load(folder, "log")).isPresent();
+            awaitGraph(denser, true);
+            assertThat(ids(denser.search(DECLARED, List.of(unit(7)), 1, 0.9))).containsExactly("id7");
+            assertThat(exact.load(folder, "log")).isPresent();
+            assertThat(exact.isApproximate(DECLARED)).isFalse();
+            assertThat(ids(exact.search(DECLARED, List.of(unit(7)), 1, 0.9))).containsExactly("id7");
+        }
+    }
+
+    @Test
     void shouldScanWhereAFilterLeavesTooFewOfTheCandidates() {
         try (EmbeddedIndex index = filled(2000); EmbeddedIndex exact = new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", DIMENSION)), List.of())) {
             awaitGraph(index, true);
@@ -199,7 +251,7 @@ class GraphIndexTest extends GalleryIndexContract {
             float[] vector = descriptor(hidden, random);
             StoredEntry entry = new StoredEntry("id" + i, "l", "{}", i, vector);
             table.put(entry, Quantised.stored(vector));
-            graph.link(entry);
+            graph.link(List.of(entry));
         }
         // when
         GalleryQuery query = new GalleryQuery("g", IntStream.range(0, 300).mapToObj(i -> descriptor(hidden, random)).toList(), 5, -1);

@@ -14,11 +14,13 @@ final class TestVectors {
         AXIS,
         /** All components equal. */
         FLAT,
-        /** All of one segment's, none elsewhere. */
-        SEGMENT,
+        /** Thirty-two in a row, none elsewhere. */
+        RUN,
         /** As after a ReLU: none negative, half of them zero. */
         POSITIVE
     }
+
+    private static final int RUN_LENGTH = 32;
 
     private TestVectors() {
     }
@@ -33,9 +35,9 @@ final class TestVectors {
             }
             case AXIS -> vector[random.nextInt(dimension)] = random.nextBoolean() ? 1 : -1;
             case FLAT -> Arrays.fill(vector, random.nextBoolean() ? 1 : -1);
-            case SEGMENT -> {
-                int from = random.nextInt(dimension) / Quantised.SEGMENT * Quantised.SEGMENT;
-                fill(vector, from, Math.min(dimension, from + Quantised.SEGMENT), random);
+            case RUN -> {
+                int from = random.nextInt(dimension) / RUN_LENGTH * RUN_LENGTH;
+                fill(vector, from, Math.min(dimension, from + RUN_LENGTH), random);
             }
             case POSITIVE -> {
                 fill(vector, 0, dimension, random);

@@ -12,6 +12,9 @@ import java.nio.file.Path;
 /** Writes ONNX models of one or two nodes, field by field as onnx.proto numbers them. */
 public final class TinyOnnx {
     private static final int FLOAT = 1;
+    private static final int UINT8 = 2;
+    private static final int INT8 = 3;
+    private static final int INT32 = 6;
     private static final int INT64 = 7;
     private static final int DOUBLE = 11;
 
@@ -67,6 +70,20 @@ public final class TinyOnnx {
         text(graph, 2, "shape");
         message(graph, 11, value("image", FLOAT, -1, 3, height, width));
         message(graph, 12, value("detections", INT64, 4));
+        return model(graph);
+    }
+
+    /** [N,D] {@code rows} of unsigned and [D,Q] {@code columns} of signed bytes to [Q,N] {@code sums}: what {@link ByteProduct} runs. */
+    public static byte[] byteProduct() {
+        ByteArrayOutputStream graph = new ByteArrayOutputStream();
+        ByteArrayOutputStream product = node("MatMulInteger", "rows", "product");
+        text(product, 1, "columns");
+        message(graph, 1, product);
+        message(graph, 1, node("Transpose", "product", "sums"));
+        text(graph, 2, "byte-product");
+        message(graph, 11, value("rows", UINT8, -1, -2));
+        message(graph, 11, value("columns", INT8, -2, -3));
+        message(graph, 12, value("sums", INT32, -3, -1));
         return model(graph);
     }
 
@@ -147,7 +164,7 @@ public final class TinyOnnx {
         for (long size : shape) {
             ByteArrayOutputStream dimension = new ByteArrayOutputStream();
             if (size < 0) {
-                text(dimension, 2, "N");
+                text(dimension, 2, "N".repeat((int) -size));
             } else {
                 number(dimension, 1, size);
             }

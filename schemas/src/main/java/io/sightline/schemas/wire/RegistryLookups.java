@@ -1,5 +1,6 @@
 package io.sightline.schemas.wire;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +32,8 @@ final class RegistryLookups implements AutoCloseable {
     private static final long LAST_MS = 5_000;
     /** How long a caller that may block waits for an answer. */
     private static final long PATIENCE_MS = 1_000;
+    /** One sentence each; more would say nothing new. */
+    private static final int MAX_TOLD = 3;
     private static final long TELL_AGAIN_NS = TimeUnit.MINUTES.toNanos(1);
 
     private final Map<Object, Lookup> pending = new ConcurrentHashMap<>();
@@ -79,8 +82,8 @@ final class RegistryLookups implements AutoCloseable {
     }
 
     Optional<String> trouble() {
-        return pending.values().stream().filter(lookup -> lookup.failure != null).findFirst()
-                .map(lookup -> lookup.what + ": " + lookup.failure.getMessage());
+        List<String> troubles = pending.values().stream().filter(lookup -> lookup.failure != null).map(lookup -> lookup.what + ": " + lookup.failure.getMessage()).sorted().limit(MAX_TOLD).toList();
+        return troubles.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", troubles));
     }
 
     private final class Lookup implements Runnable {

@@ -10,7 +10,7 @@ public final class RegistryUnavailableException extends ApiException {
     private static final long serialVersionUID = 1L;
     private static final int MAX_CAUSES = 20;
 
-    RegistryUnavailableException(String message, Throwable cause) {
+    public RegistryUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
 

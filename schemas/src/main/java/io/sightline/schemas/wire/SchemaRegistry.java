@@ -35,7 +35,7 @@ public interface SchemaRegistry extends AutoCloseable {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** What somebody waits for in vain now, one sentence; empty: nothing. Cheap. */
+    /** What somebody waits for in vain now, one line; empty: nothing. Cheap. */
     default Optional<String> trouble() {
         return Optional.empty();
     }

@@ -130,6 +130,11 @@ public final class GalleryFollower implements AutoCloseable {
         return following;
     }
 
+    /** Why the index takes no edits now, in words for an operator; empty where it does. Searches may go on all the same. */
+    public Optional<String> trouble() {
+        return upkeep.trouble();
+    }
+
     /** Edits applied; those that were read again after a gallery was lost count each time. */
     public long applied() {
         return applied;

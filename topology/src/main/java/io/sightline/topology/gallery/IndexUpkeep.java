@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -41,8 +42,8 @@ final class IndexUpkeep {
     /** The lost galleries, each with the first offset that was left out, by partition. */
     private final Map<String, Map<TopicPartition, Long>> lost = new HashMap<>();
     private long checkedNs = System.nanoTime();
-    private boolean unavailable;
     private long toldNs;
+    private volatile String trouble;
 
     /**
      * @param position up to where a partition's edits were given to {@link #apply}
@@ -69,6 +70,11 @@ final class IndexUpkeep {
             leftOut.putIfAbsent(partition, edit.offset());
         }
         return leftOut == null;
+    }
+
+    /** Why edits can't be applied now; empty: they can. Any thread asks. */
+    Optional<String> trouble() {
+        return Optional.ofNullable(trouble);
     }
 
     /** No gallery is lost. */
@@ -136,18 +142,18 @@ final class IndexUpkeep {
     }
 
     private void unavailable(IndexUnavailableException e) {
-        if (!unavailable || System.nanoTime() - toldNs >= TELL_NS) {
+        if (trouble == null || System.nanoTime() - toldNs >= TELL_NS) {
             LOG.warn("the gallery index is unavailable, tried again every {} ms: {}", LAST_PAUSE_MS, e.getMessage());
             toldNs = System.nanoTime();
         }
-        unavailable = true;
+        trouble = e.getMessage();
     }
 
     private void available() {
-        if (unavailable) {
+        if (trouble != null) {
             LOG.info("the gallery index is available again");
         }
-        unavailable = false;
+        trouble = null;
         backoff.reset();
     }
 }

@@ -12,12 +12,18 @@ import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.ScriptedRegistry;
+import io.sightline.schemas.wire.SchemaRegistry;
+import io.sightline.schemas.wire.RegistryUnavailableException;
+import io.sightline.schemas.wire.Registries;
 import java.io.EOFException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import io.sightline.schemas.ErrorCode;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -189,5 +195,17 @@ class FailureHandlersTest {
     @Test
     void shouldRefuseAConfigurationWithoutItsRecords() {
         assertThatThrownBy(() -> new UnexpectedFailureHandler().configure(Map.of())).hasMessageContaining("sightline.failure.records: null");
+    }
+
+    @Test
+    void shouldNotMakeUpAnIdWhenTheSchemaRegistryCannotBeAsked() throws Exception {
+        // given a request in Avro whose schema nobody here knows
+        try (ScriptedRegistry http = new ScriptedRegistry(); SchemaRegistry registry = Registries.open(Map.of("schema.registry.url", http.url()), TOPICS)) {
+            http.down(503, "away");
+            FailureRecords records = new FailureRecords(TOPICS, registry);
+            byte[] value = REQUESTS.encode("x", RecognitionRequest.newBuilder().setRequestId("mine").setImage(java.nio.ByteBuffer.allocate(1)).build());
+            // when, then
+            assertThatThrownBy(() -> records.of(context("t.requests", bytes("key"), value), Optional.empty(), ErrorCode.UNKNOWN, "x")).isInstanceOf(RegistryUnavailableException.class);
+        }
     }
 }

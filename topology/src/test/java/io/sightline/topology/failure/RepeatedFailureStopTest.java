@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +58,16 @@ class RepeatedFailureStopTest {
 
         assertThat(failAfter(30_000)).isEqualTo(REPLACE_THREAD);
         assertThat(failAfter(29_999)).as("the window moves on").isEqualTo(SHUTDOWN_CLIENT);
+    }
+
+    @Test
+    void shouldReplaceForEverAndNotCountWhenTheSchemaRegistryIsAway() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(handler.handle(new IllegalStateException("publish", new RegistryUnavailableException("away", null)))).isEqualTo(REPLACE_THREAD);
+        }
+        assertThat(failAfter(0)).isEqualTo(REPLACE_THREAD);
+        assertThat(failAfter(1)).isEqualTo(REPLACE_THREAD);
+        assertThat(stopped).isEmpty();
     }
 
     @Test

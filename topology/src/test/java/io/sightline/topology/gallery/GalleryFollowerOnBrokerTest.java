@@ -14,10 +14,14 @@ import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.ScriptedRegistry;
+import io.sightline.schemas.wire.SchemaRegistry;
+import io.sightline.schemas.wire.Registries;
 import io.sightline.topology.support.Broker;
 import io.sightline.topology.support.Kafka;
 import io.sightline.topology.support.MapIndex;
 import io.sightline.topology.support.Results;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +80,32 @@ class GalleryFollowerOnBrokerTest {
             await().atMost(LONG).until(() -> index.ids("shoes").contains("5000"));
             assertThat(index.ids("shoes")).hasSize(3001).doesNotContain("4000");
             assertThat(index.epoch("shoes")).isEqualTo(5000);
+        }
+    }
+
+    @Test
+    void shouldPassNoEditOverWhileTheSchemaRegistryIsInTrouble() throws Exception {
+        // given a vector whose schema nobody here knows
+        Topics own = new Topics("follow-registry.");
+        Kafka.createTopics(own);
+        byte[] value = CODEC.encode("v", new GalleryVector("g", "a", "l", "{}", List.of(1f, 0f), "m@1#0", 1L, null));
+        ByteBuffer.wrap(value).putInt(1, 77);
+        try (KafkaProducer<byte[], byte[]> producer = Kafka.producer()) {
+            producer.send(new ProducerRecord<>(own.name(Topic.GALLERY_VECTORS), Kafka.bytes("g/a"), value));
+        }
+        MapIndex index = new MapIndex();
+        try (ScriptedRegistry http = new ScriptedRegistry(); SchemaRegistry registry = Registries.open(Map.of("schema.registry.url", http.url()), own);
+                GalleryFollower follower = new GalleryFollower(GalleryFollower.consumers(Kafka.client()), own, registry, index, GalleryModels.same(new GalleryModel("m@1#0", 2)), new StaleEntries(), GalleryCheckpoint.NONE)) {
+            http.on("GET /schemas/ids/77", 200, ScriptedRegistry.answer(GalleryVector.getClassSchema())).down(401, "trouble");
+            follower.start();
+            // when
+            await().atMost(Duration.ofSeconds(20)).until(() -> registry.trouble().isPresent());
+            assertThat(follower.awaitLoaded(Duration.ofMillis(1500))).isFalse();
+            http.up();
+            // then
+            assertThat(follower.awaitLoaded(Duration.ofSeconds(30))).isTrue();
+            assertThat(index.size("g")).isEqualTo(1);
+            assertThat(follower.bad()).isEmpty();
         }
     }
 

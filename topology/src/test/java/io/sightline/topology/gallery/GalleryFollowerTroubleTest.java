@@ -109,6 +109,7 @@ class GalleryFollowerTroubleTest {
         assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b");
         assertThat(consumers).as("no new consumer for that").hasSize(1);
         await().atMost(LONG).until(follower::isFollowing);
+        assertThat(follower.trouble()).isEmpty();
     }
 
     @Test
@@ -121,6 +122,7 @@ class GalleryFollowerTroubleTest {
         await().atMost(LONG).until(() -> index.failuresLeft() < 998);
         assertThat(follower.isFollowing()).isFalse();
         assertThat(follower.isLoaded()).isFalse();
+        assertThat(follower.trouble()).contains("redis away");
     }
 
     @Test

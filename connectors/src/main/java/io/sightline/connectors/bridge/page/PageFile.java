@@ -39,7 +39,7 @@ final class PageFile {
         return HttpFile.builder(HttpData.wrap(content)).contentType(type).entityTag((path, attributes) -> tag).lastModified(false).cacheControl(ServerCacheControl.REVALIDATED)
                 .setHeader(HttpHeaderNames.CONTENT_SECURITY_POLICY, POLICY)
                 .setHeader(HttpHeaderNames.X_CONTENT_TYPE_OPTIONS, "nosniff")
-                .setHeader(HttpHeaderNames.REFERRER_POLICY, "no-referrer")
+                .setHeader(HttpHeaderNames.REFERRER_POLICY, "same-origin")
                 .setHeader(HttpHeaderNames.VARY, "accept")
                 .build().asService();
     }

@@ -39,8 +39,8 @@ function show({ now_ms: now, workers }) {
   byId('live-said').textContent = said(now, living, active);
   byId('live-tiles').replaceChildren(...tiles(active));
   byId('live-charts').replaceChildren(...(living.length === 0 ? [] : [
-    chart('Throughput', 'requests/s', living.map(worker => points(worker, window => window.qps)), value => value.toFixed(value < 10 ? 1 : 0)),
-    chart('Latency, p50 and p99', 'ms', living.flatMap(worker => [points(worker, window => latency(window, '.50')), points(worker, window => latency(window, '.99'))]), ms),
+    chart('Throughput', 'requests/s, ', living.map(worker => line(worker, '', window => window.qps)), value => value.toFixed(value < 10 ? 1 : 0)),
+    chart('Latency', '', living.flatMap(worker => ['.50', '.99'].map(percentile => line(worker, percentile.replace('.', 'p'), window => latency(window, percentile)))), ms),
   ]));
   byId('live-stages').replaceChildren(...active.map(worker => stages(worker, active.length > 1)));
 }
@@ -75,13 +75,15 @@ function tiles(active) {
     .map(([name, value]) => el('div', { class: name === 'Errors' && value !== '0' ? 'tile bad' : 'tile' }, el('dt', {}, name), el('dd', {}, value)));
 }
 
-function points(worker, value) {
-  return worker.totals.map(window => ({ at: window.window_end_ms, value: value(window) }));
+/** A worker's windows as a line; null where there is no value. */
+function line(worker, name, value) {
+  return { name, worker: worker.instance, points: worker.totals.map(window => ({ at: window.window_end_ms, value: value(window) })) };
 }
 
 /** Lines over one time axis. @param text the form of a value */
 function chart(title, unit, series, text) {
-  const all = series.flat();
+  const all = series.flatMap(one => one.points);
+  const workers = new Set(series.map(one => one.worker)).size;
   const known = all.filter(point => point.value !== null);
   const from = Math.min(...all.map(point => point.at));
   const to = Math.max(...all.map(point => point.at));
@@ -91,15 +93,19 @@ function chart(title, unit, series, text) {
   const minutes = Math.max(1, Math.round((to - from) / 60000));
   const label = known.length === 0 ? `${title}: nothing yet` : `${title}: at most ${text(most)} in the last ${count(minutes, 'minute', 'minutes')}`;
   return el('figure', { class: 'chart' },
-    el('figcaption', {}, el('b', {}, title), el('span', { class: 'hint' }, known.length === 0 ? ' nothing yet' : ` ${unit === 'ms' ? '' : `${unit}, `}at most ${text(most)}`)),
+    el('figcaption', {}, el('b', {}, title), el('span', { class: 'hint' }, known.length === 0 ? ' nothing yet' : ` ${unit}at most ${text(most)}`)),
     svg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: 'none', role: 'img', 'aria-label': label },
       svg('path', { class: 'base', d: `M0 ${HEIGHT - 0.5}H${WIDTH}` }),
-      ...series.map((line, i) => svg('path', { class: `line line-${i % 4}`, d: path(line, x, y) }))));
+      ...series.map((one, i) => svg('path', { class: `line line-${i % 4}`, d: path(one.points, x, y) }))),
+    series.length < 2 ? null : el('ul', { class: 'legend' }, ...series.map((one, i) => el('li', {}, el('span', { class: `swatch line-${i % 4}`, 'aria-hidden': 'true' }), [one.name, workers > 1 && one.worker].filter(Boolean).join(' ')))));
 }
 
 /** Interrupted where there is no value; a value alone is a dot. */
-function path(line, x, y) {
-  return line.map((point, i) => point.value === null ? '' : `${line[i - 1]?.value == null ? 'M' : 'L'}${x(point.at).toFixed(1)} ${y(point.value).toFixed(1)}${line[i - 1]?.value == null ? 'h0.01' : ''}`).join('');
+function path(points, x, y) {
+  return points.map(({ at, value }, i) => {
+    const begins = (points[i - 1]?.value ?? null) === null;
+    return value === null ? '' : `${begins ? 'M' : 'L'}${x(at).toFixed(1)} ${y(value).toFixed(1)}${begins ? 'h0.01' : ''}`;
+  }).join('');
 }
 
 function stages(worker, named) {
