@@ -35,6 +35,15 @@ class SightlineCommandTest {
     }
 
     @Test
+    void shouldSayInOneSentenceWhatIsWrongWithAConfigYmlOfPaddleServing() throws Exception {
+        Path file = Files.writeString(folder.resolve("config.yml"), "http_port: 99999\nop: {rec: {}}\n");
+        assertThat(failed(1, "up", "--paddle-config", file.toString())).isEqualTo("sightline: config.yml: http_port: 99999 (expected: a whole number, 0..65535)");
+        Files.writeString(file, "http_port: 18080\nop: {imagenet: {}}\n");
+        assertThat(failed(1, "up", "--paddle-config", file.toString())).startsWith("sightline: config.yml: op.imagenet: no pipeline that has the stage classify (expected: one in sightline.yaml;").doesNotContain("\n");
+        assertThat(failed(1, "up", "--paddle-config", folder.resolve("absent.yml").toString())).contains("absent.yml: can't be read").doesNotContain("\n");
+    }
+
+    @Test
     void shouldSayInOneSentenceThatTheBrokersPortIsTaken() throws Exception {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String error = failed(1, "up", "--set", "broker.port=" + socket.getLocalPort(), "--set", "broker.data_dir='" + folder + "'");

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sightline.app.browser.Browser;
 import io.sightline.connectors.client.EntryUpload;
 import io.sightline.connectors.client.GalleryClient;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,13 +84,28 @@ class PageIT {
         browser.write(text);
     }
 
-    @Test
-    void shouldDrawWhatTheServiceFindsWhereItIsWhenAPhotoIsChosen() throws Exception {
+    /** The same picture as a phone held upright stores it: its pixels lie on their side. */
+    private Path turned() throws Exception {
+        byte[] jpeg = Files.readAllBytes(SCENE);
+        byte[] exif = {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0, 0, 0, 0, 0};
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(jpeg, 0, 2);
+        out.writeBytes(exif);
+        out.write(jpeg, 2, jpeg.length - 2);
+        return Files.write(folder.resolve("turned.jpg"), out.toByteArray());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldDrawWhatTheServiceFindsWhereItIsWhenAPhotoIsChosen(boolean turned) throws Exception {
         // given
-        JsonNode detections = api(SCENE).path("detections");
+        Path picture = turned ? turned() : SCENE;
+        JsonNode answer = api(picture);
+        JsonNode detections = answer.path("detections");
         assertThat(detections).isNotEmpty();
+        assertThat(answer.at("/image/height").intValue() > answer.at("/image/width").intValue()).isEqualTo(turned);
         // when
-        recognise(SCENE);
+        recognise(picture);
         // then
         JsonNode drawn = browser.evaluate("""
                 (() => { const image = document.getElementById('photo').getBoundingClientRect(); const scale = document.getElementById('photo').naturalWidth / image.width;
@@ -287,6 +303,14 @@ class PageIT {
         browser.evaluate("document.getElementById('key-text').value = ''");
         browser.press("Enter");
         browser.await("sessionStorage.length == 0");
+    }
+
+    @Test
+    void shouldAskForAKeyWhenTheServerWantsOne() {
+        browser.evaluate("window.fetch = async () => new Response('{\"err_msg\": \"authorization: none (expected: Bearer and an API key of this server)\"}', {status: 401})");
+        browser.choose("#file", SCENE);
+        browser.await("document.activeElement.id == 'key-text'");
+        assertThat(browser.text("#problem")).isEqualTo("The server wants an API key, or another one: authorization: none (expected: Bearer and an API key of this server)");
     }
 
     @Test
