@@ -58,7 +58,7 @@ class SightlineCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "up --help", "recognize --help", "gallery --help", "gallery add --help", "gallery import -h", "models inspect --help", "bench gallery --help", "hub serving start --help", "hub serving stop --help", "config --help"})
+    @ValueSource(strings = {"--help", "demo --help", "up --help", "recognize --help", "gallery --help", "gallery add --help", "gallery import -h", "models inspect --help", "bench gallery --help", "hub serving start --help", "hub serving stop --help", "config --help", "key --help", "key new --help"})
     void shouldExplainEveryCommand(String line) {
         ByteArrayOutputStream screen = new ByteArrayOutputStream();
         PrintStream before = System.out;

@@ -10,6 +10,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.call.Problems;
+import io.sightline.connectors.bridge.store.StoredAnswer;
 import io.sightline.schemas.RecognitionResult;
 
 /** Results and problems as HTTP answers: which status stands for what is decided in Problems. */
@@ -27,6 +28,15 @@ final class Answers {
     /** An answer that is not a result. */
     static HttpResponse json(HttpStatus status, byte[] json) {
         return aggregated(status, json).toHttpResponse();
+    }
+
+    /** What a recognition came to, to be kept. @param result null where there is none, but an error */
+    static StoredAnswer stored(String requestId, RecognitionResult result, Throwable error) {
+        if (error == null) {
+            return new StoredAnswer(Problems.status(result), ResultJson.toBytes(result));
+        }
+        HttpProblem problem = Problems.of(error);
+        return new StoredAnswer(problem.status(), ResultJson.error(requestId, problem.status().isClientError(), problem.code(), problem.getMessage()));
     }
 
     static HttpResponse problem(String requestId, Throwable error) {

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 /** The paths served, as docs/openapi.yaml has them (a test compares the two). HEAD comes with every GET. */
 enum ApiRoute {
     RECOGNITIONS("/v1/recognitions", HttpMethod.POST),
+    BATCH("/v1/recognitions/batch", HttpMethod.POST),
+    RECOGNITION("/v1/recognitions/{id}", HttpMethod.GET),
     GALLERIES("/v1/galleries", HttpMethod.GET),
     GALLERY("/v1/galleries/{gallery}", HttpMethod.GET),
     GALLERY_DROP("/v1/galleries/{gallery}", HttpMethod.DELETE),
@@ -34,6 +36,11 @@ enum ApiRoute {
     ApiRoute(String path, HttpMethod method) {
         this.path = path;
         this.method = method;
+    }
+
+    /** Whether that path is anybody's where others need a key: what tells nothing but that the service is there, and the page that asks for the key. */
+    static boolean isOpen(String path) {
+        return path.equals(HEALTHZ.path) || path.equals(READYZ.path) || path.equals(HOME.path) || path.startsWith("/page/");
     }
 
     /** With variables in braces. */

@@ -6,6 +6,8 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
+import io.sightline.schemas.RecognitionRequest;
+import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.RequestLimits;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -47,8 +49,22 @@ final class BodyCalls {
      * @param answer made of what came of it
      */
     <R> HttpResponse serve(ServiceRequestContext ctx, HttpRequest http, String requestId, BodyKind kind, Function<byte[], CompletableFuture<R>> work, Function<R, HttpResponse> answer) {
-        Calls.Body body = new Calls.Body(kind.json() ? "body" : "image", maxBytes(kind), kind.json());
+        return serve(ctx, http, requestId, body(kind, false), work, answer);
+    }
+
+    /** How a body of that kind is read. @param slow true: it takes its time also where it is no JSON */
+    Calls.Body body(BodyKind kind, boolean slow) {
+        return new Calls.Body(kind.json() ? "body" : "image", maxBytes(kind), slow || kind.json());
+    }
+
+    /** As above, of a body read in that way. */
+    <R> HttpResponse serve(ServiceRequestContext ctx, HttpRequest http, String requestId, Calls.Body body, Function<byte[], CompletableFuture<R>> work, Function<R, HttpResponse> answer) {
         return calls.serve(ctx, http, body, work, answer, error -> Answers.problem(requestId, error));
+    }
+
+    /** As {@link Calls#recognise}. */
+    CompletableFuture<RecognitionResult> recognise(RecognitionRequest request) {
+        return calls.recognise(request);
     }
 
     /** A call without a body. */

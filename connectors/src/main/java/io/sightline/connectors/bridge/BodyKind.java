@@ -81,6 +81,11 @@ record BodyKind(Form form, String boundary) {
         return form == Form.PARTS;
     }
 
+    /** The images of a form, at most so many. */
+    List<ByteBuffer> images(byte[] body, int atMost) {
+        return new MultipartBody(body, boundary).images(atMost);
+    }
+
     /** The image in the body; may be empty. */
     ByteBuffer image(byte[] body) {
         return !multipart() ? ByteBuffer.wrap(body) : new MultipartBody(body, boundary).image();

@@ -4,12 +4,15 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.sightline.connectors.bridge.access.Gate;
 import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.bridge.fetch.ImageFetcher;
 import io.sightline.connectors.bridge.page.Page;
+import io.sightline.connectors.bridge.store.CallStore;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.request.RequestLimits;
 import java.net.InetSocketAddress;
@@ -38,6 +41,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class BridgeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeServer.class);
+    /** RFC 9113 advises no fewer streams a connection. */
+    private static final long MIN_STREAMS = 100;
     /** After the drain: time for answers to leave. */
     private static final Duration FLUSH = Duration.ofSeconds(2);
 
@@ -45,8 +50,10 @@ public final class BridgeServer implements AutoCloseable {
     private final Admission admission;
     private final BridgeSettings settings;
     private final int port;
+    private final ImageFetcher fetcher;
 
-    private BridgeServer(Server server, Admission admission, BridgeSettings settings, int port) {
+    private BridgeServer(Server server, Admission admission, BridgeSettings settings, int port, ImageFetcher fetcher) {
+        this.fetcher = fetcher;
         this.server = server;
         this.port = port;
         this.admission = admission;
@@ -59,14 +66,23 @@ public final class BridgeServer implements AutoCloseable {
      * @throws BridgeException where the address is taken or not this machine's
      */
     public static BridgeServer start(BridgeSettings settings, RequestLimits limits, BridgeParts parts) {
+        return start(settings, limits, parts, new ImageFetcher(settings.fetch(), limits.maxImageBytes()));
+    }
+
+    /** @param fetcher of pictures by URL; closed with the bridge */
+    static BridgeServer start(BridgeSettings settings, RequestLimits limits, BridgeParts parts, ImageFetcher fetcher) {
         RequestReply replies = parts.replies();
         List<Dialect> dialects = parts.dialects();
         Admission admission = new Admission(replies, parts.checks(), settings.maxInFlight());
-        Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()));
+        Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()),
+                settings.keys().isPresent());
         BodyCalls calls = new BodyCalls(shared);
         ModelsService models = new ModelsService(parts.worker().models());
+        StoredCalls stored = new StoredCalls(new CallStore(settings.store()), models);
         Map<ApiRoute, HttpService> services = new LinkedHashMap<>(Map.of(
-                ApiRoute.RECOGNITIONS, new RecognitionService(settings, limits, replies, calls, models),
+                ApiRoute.RECOGNITIONS, new RecognitionService(limits, calls, models, stored, fetcher),
+                ApiRoute.RECOGNITION, stored,
+                ApiRoute.BATCH, new BatchService(settings, limits, calls, models, stored),
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
                 ApiRoute.READYZ, HealthService.ready(admission),
@@ -75,14 +91,15 @@ public final class BridgeServer implements AutoCloseable {
                 ApiRoute.PAGE_FILE, Page.files(file -> new HttpProblem(HttpStatus.NOT_FOUND, "file: '" + RequestLimits.shown(file) + "' (expected: a file of the page at /)"))));
         services.putAll(new GalleryServices(settings, limits, replies, calls, parts.catalogue(), models, parts.worker().index()).all());
         ErrorAnswers errors = new ErrorAnswers(limits, dialects);
-        ServerBuilder builder = Server.builder()
-                .http(new InetSocketAddress(settings.host(), settings.port()))
+        Listening listening = new Listening(settings);
+        ServerBuilder builder = listening.on(Server.builder(), settings.port())
                 .disableServerHeader()
                 .maxNumConnections(settings.maxConnections())
                 .idleTimeoutMillis(settings.idleTimeoutMs())
                 .http1MaxHeaderSize(settings.maxHeaderBytes())
                 .http1MaxInitialLineLength(settings.maxHeaderBytes())
                 .http2MaxHeaderListSize(settings.maxHeaderBytes())
+                .http2MaxStreamsPerConnection(Math.max(MIN_STREAMS, 2L * settings.maxInFlight()))
                 .maxRequestLength(BodyCalls.maxJsonBytes(limits))
                 // Ours come first; this one is for what they might miss.
                 .requestTimeoutMillis(2_000L + settings.bodyTimeoutMs() + settings.requestTimeoutMs())
@@ -90,13 +107,15 @@ public final class BridgeServer implements AutoCloseable {
                 .errorHandler(errors);
         services.forEach((route, service) -> builder.route().path(route.path()).methods(route.methods())
                 // JSON lines have no end but their own; all other bodies are bounded by who reads them.
-                .maxRequestLength(route == ApiRoute.ENTRIES_ADD ? 0 : BodyCalls.maxJsonBytes(limits)).build(service));
+                .maxRequestLength(maxRequestLength(route, settings, limits)).build(service));
         Set<Integer> further = dialects.stream().flatMap(dialect -> dialect.ports().stream()).filter(port -> port != settings.port()).collect(Collectors.toCollection(TreeSet::new));
-        further.forEach(port -> builder.http(new InetSocketAddress(settings.host(), port)));
+        further.forEach(port -> listening.on(builder, port));
         dialects.forEach(dialect -> dialect.addTo(builder, shared));
         parts.schemas().ifPresent(built -> builder.route().pathPrefix(RegistryService.PREFIX).maxRequestLength(RegistryService.MAX_BODY_BYTES).build(new RegistryService(built)));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
-        Server server = builder.build();
+        builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(),
+                path -> ApiRoute.isOpen(path) || dialects.stream().anyMatch(dialect -> dialect.isOpen(path)), errors::refused)));
+        Server server = listening.build(builder);
         try {
             server.start().join();
         } catch (CompletionException e) {
@@ -104,9 +123,18 @@ public final class BridgeServer implements AutoCloseable {
                     + ") (expected: a free port on an address of this machine)", e.getCause());
         }
         int port = server.activePorts().keySet().stream().map(InetSocketAddress::getPort).filter(active -> !further.contains(active)).findFirst().orElseThrow();
-        BridgeServer bridge = new BridgeServer(server, admission, settings, port);
+        BridgeServer bridge = new BridgeServer(server, admission, settings, port, fetcher);
         LOG.info("the bridge listens on {}", bridge.url());
+        listening.warning().ifPresent(LOG::warn);
         return bridge;
+    }
+
+    private static long maxRequestLength(ApiRoute route, BridgeSettings settings, RequestLimits limits) {
+        return switch (route) {
+            case ENTRIES_ADD -> 0;
+            case BATCH -> settings.batch().maxBytes() + 1L; // what is larger is refused by who reads it
+            default -> BodyCalls.maxJsonBytes(limits);
+        };
     }
 
     private static String also(List<Dialect> dialects) {
@@ -120,12 +148,17 @@ public final class BridgeServer implements AutoCloseable {
 
     /** Where clients find this server. */
     public URI url() {
-        return URI.create("http://" + (settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host()) + ":" + port());
+        return URI.create((settings.tls().isOn() ? "https://" : "http://") + (settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host()) + ":" + port());
     }
 
     /** Calls in flight now. */
     public int inFlight() {
         return admission.inFlight();
+    }
+
+    /** Images of calls whose callers went away before they were sent on. */
+    public long dropped() {
+        return admission.dropped();
     }
 
     /** Refuses new calls, waits for those in flight at most drain_ms, ends the rest, stops. */
@@ -140,6 +173,7 @@ public final class BridgeServer implements AutoCloseable {
             admission.awaitNone(FLUSH);
         }
         awaitClosed(server.stop());
+        fetcher.close();
         LOG.info("the bridge has stopped");
     }
 

@@ -1,6 +1,13 @@
 package io.sightline.connectors.bridge;
 
+import io.sightline.connectors.bridge.access.TlsSettings;
+import io.sightline.connectors.bridge.fetch.FetchSettings;
+import io.sightline.connectors.bridge.store.StoreSettings;
 import io.sightline.schemas.settings.Setting;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The HTTP bridge. The largest image is one of the request limits. */
 public record BridgeSettings(
@@ -16,12 +23,60 @@ public record BridgeSettings(
         @Setting(doc = "Longest time requests in flight are waited for at the stop, milliseconds.", def = "10000", min = 0, max = 600000) int drainMs,
         @Setting(doc = "Whether the entries of galleries can be looked up here: they are kept in memory, without pictures and vectors.", def = "true") boolean galleries,
         @Setting(doc = "Most gallery entries kept in memory for that (with two attributes about 270 bytes each: at the default a fifth of the default heap); with one more none can be looked up any more, recognition and edits go on.", def = "500000", min = 1, max = 100000000) int maxCatalogueEntries,
-        @Setting(doc = "Most lines of one bulk edit worked on at once.", def = "32", min = 1, max = 10000) int maxBulkInFlight) {
+        @Setting(doc = "Most lines of one bulk edit worked on at once.", def = "32", min = 1, max = 10000) int maxBulkInFlight,
+        @Setting(doc = "Answers kept for callers who ask again, or later.") StoreSettings store,
+        @Setting(doc = "Several images in one call, `POST /v1/recognitions/batch`.") BatchSettings batch,
+        @Setting(doc = "TLS, instead of plain HTTP.") TlsSettings tls,
+        @Setting(doc = "File of the API keys, made with `sightline key new`. With it every call but /healthz, /readyz and the page needs one; read at the start. None: everybody is let in.") Optional<Path> keys,
+        @Setting(doc = "Web sites whose pages' scripts may call the bridge, such as https://example.com; '*' alone: all of them. None: only pages of the bridge itself.", def = "") List<String> corsOrigins,
+        @Setting(doc = "Pictures by their URL.") FetchSettings fetch) {
+    private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     public static final BridgeSettings DEFAULT = new BridgeSettings("127.0.0.1", 8080, 10_000, 10_000, 256, 128L << 20, 10_000, 60_000, 8192, 10_000, true, 500_000, 32);
+
+    /** With the defaults of all sections. */
+    public BridgeSettings(String host, int port, int requestTimeoutMs, int bodyTimeoutMs, int maxInFlight, long maxBufferedBytes, int maxConnections, int idleTimeoutMs, int maxHeaderBytes,
+            int drainMs, boolean galleries, int maxCatalogueEntries, int maxBulkInFlight) {
+        this(host, port, requestTimeoutMs, bodyTimeoutMs, maxInFlight, maxBufferedBytes, maxConnections, idleTimeoutMs, maxHeaderBytes, drainMs, galleries, maxCatalogueEntries, maxBulkInFlight,
+                StoreSettings.DEFAULT, BatchSettings.DEFAULT, TlsSettings.NONE, Optional.empty(), List.of(), FetchSettings.OFF);
+    }
+
+    public BridgeSettings withStore(StoreSettings other) {
+        return with(other, batch, tls, keys, corsOrigins, fetch);
+    }
+
+    public BridgeSettings withBatch(BatchSettings other) {
+        return with(store, other, tls, keys, corsOrigins, fetch);
+    }
+
+    public BridgeSettings withTls(TlsSettings other) {
+        return with(store, batch, other, keys, corsOrigins, fetch);
+    }
+
+    public BridgeSettings withKeys(Path file) {
+        return with(store, batch, tls, Optional.of(file), corsOrigins, fetch);
+    }
+
+    public BridgeSettings withCorsOrigins(List<String> other) {
+        return with(store, batch, tls, keys, other, fetch);
+    }
+
+    public BridgeSettings withFetch(FetchSettings other) {
+        return with(store, batch, tls, keys, corsOrigins, other);
+    }
+
+    private BridgeSettings with(StoreSettings store, BatchSettings batch, TlsSettings tls, Optional<Path> keys, List<String> corsOrigins, FetchSettings fetch) {
+        return new BridgeSettings(host, port, requestTimeoutMs, bodyTimeoutMs, maxInFlight, maxBufferedBytes, maxConnections, idleTimeoutMs, maxHeaderBytes, drainMs, galleries, maxCatalogueEntries,
+                maxBulkInFlight, store, batch, tls, keys, corsOrigins, fetch);
+    }
 
     public BridgeSettings {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: '" + host + "' (expected: an address of this machine)");
+        }
+        for (String origin : corsOrigins) {
+            if (!(origin.equals("*") ? corsOrigins.size() == 1 : ORIGIN.matcher(origin).matches())) {
+                throw new IllegalArgumentException("cors_origins: '" + origin + "' (expected: such as https://example.com, without a path, or '*' alone)");
+            }
         }
     }
 }

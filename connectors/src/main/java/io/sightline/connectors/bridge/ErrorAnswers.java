@@ -34,6 +34,14 @@ final class ErrorAnswers implements ServerErrorHandler {
         return render(ctx.request().headers(), status, null).toHttpResponse();
     }
 
+    /** A call not let in, in the form of its dialect. */
+    HttpResponse refused(RequestHeaders headers, HttpProblem problem) {
+        if (headers.get(HttpHeaderNames.CONTENT_TYPE, "").startsWith("application/grpc")) {
+            return GrpcRefusal.of(problem);
+        }
+        return dialects.stream().flatMap(dialect -> dialect.refusal(path(headers), problem).stream()).findFirst().orElseGet(() -> Answers.aggregatedProblem("", problem)).toHttpResponse();
+    }
+
     @Override
     public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
         if (cause instanceof HttpResponseException given) {

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.bridge.GalleryEditor.Edited;
+import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.catalogue.CatalogueEntry;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
@@ -85,6 +86,9 @@ final class GalleryServices {
                 requestId = RecognitionQuery.requestId(http.headers());
                 List<String> variables = route.variables(ErrorAnswers.path(http.headers()));
                 String gallery = variables.isEmpty() ? null : RequestLimits.checkName("gallery", variables.get(0));
+                if (gallery != null) {
+                    Access.of(ctx).requireGallery(gallery);
+                }
                 String id = variables.size() < 2 ? null : RequestLimits.checkId("id", variables.get(1));
                 return service.apply(new Call(ctx, http, requestId, gallery, id));
             } catch (HttpProblem | InvalidRequestException e) {
@@ -95,7 +99,7 @@ final class GalleryServices {
 
     private HttpResponse galleries(Call call) {
         call.parameters();
-        return Answers.json(HttpStatus.OK, GalleryJson.summaries(catalogue.get().summaries()));
+        return Answers.json(HttpStatus.OK, GalleryJson.summaries(catalogue.get().summaries().stream().filter(gallery -> Access.of(call.ctx()).allows(gallery.gallery())).toList()));
     }
 
     private HttpResponse gallery(Call call) {

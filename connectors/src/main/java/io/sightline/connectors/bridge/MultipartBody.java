@@ -4,10 +4,12 @@ import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -52,26 +54,47 @@ final class MultipartBody {
     /** The form's parts by name, each at most once, {@link #PART} always. @param known names they may have */
     Map<String, ByteBuffer> parts(List<String> known) {
         Map<String, ByteBuffer> seen = new HashMap<>();
-        int at = afterDelimiter(firstDelimiter());
-        for (int parts = 0; at >= 0; parts++) {
-            if (parts == MAX_PARTS) {
+        each(known, (name, content) -> {
+            if (seen.size() == MAX_PARTS) {
                 throw bad("more than " + MAX_PARTS + " parts");
             }
+            if (seen.put(name, content) != null) {
+                throw new InvalidRequestException("part: '" + name + "' twice (expected: once; several images go to " + ApiRoute.BATCH.path() + ")");
+            }
+        });
+        if (!seen.containsKey(PART)) {
+            throw new InvalidRequestException("part: " + (seen.isEmpty() ? "none" : String.join(", ", new java.util.TreeSet<>(seen.keySet()))) + " (expected: the part " + PART + ")");
+        }
+        return seen;
+    }
+
+    /** The images of a form with so many of them, in order; nothing else is in it. */
+    List<ByteBuffer> images(int atMost) {
+        List<ByteBuffer> images = new ArrayList<>();
+        each(List.of(PART), (name, content) -> {
+            if (images.size() == atMost) {
+                throw new InvalidRequestException("images: more than " + atMost + " (expected: 1.." + atMost + ")");
+            }
+            images.add(content);
+        });
+        if (images.isEmpty()) {
+            throw new InvalidRequestException("images: none (expected: 1.." + atMost + " parts " + PART + ")");
+        }
+        return images;
+    }
+
+    private void each(List<String> known, BiConsumer<String, ByteBuffer> part) {
+        int at = afterDelimiter(firstDelimiter());
+        while (at >= 0) {
             int content = headersEnd(at);
             String name = name(new String(body, at, Math.max(0, content - 4 - at), StandardCharsets.UTF_8));
             int end = nextDelimiter(content);
             if (!known.contains(name)) {
                 throw new InvalidRequestException("part: '" + RequestLimits.shown(name) + "' (expected: only the part" + (known.size() == 1 ? " " : "s ") + String.join(", ", known) + ")");
             }
-            if (seen.put(name, ByteBuffer.wrap(body, content, end - content).slice()) != null) {
-                throw new InvalidRequestException("part: '" + name + "' twice (expected: once; send one request for each image)");
-            }
+            part.accept(name, ByteBuffer.wrap(body, content, end - content).slice());
             at = afterDelimiter(end + 2);
         }
-        if (!seen.containsKey(PART)) {
-            throw new InvalidRequestException("part: " + (seen.isEmpty() ? "none" : String.join(", ", new java.util.TreeSet<>(seen.keySet()))) + " (expected: the part " + PART + ")");
-        }
-        return seen;
     }
 
     /** The first delimiter begins the body or a line. */

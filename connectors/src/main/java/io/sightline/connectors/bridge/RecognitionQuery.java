@@ -22,11 +22,6 @@ public record RecognitionQuery(String pipeline, String gallery, List<String> gal
     /** As JSON and people write numbers: no NaN, no hexadecimal, no trailing d. */
     private static final Pattern NUMBER = Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,4})?");
 
-    /** @param query the part of the URL behind the question mark, as it was sent; null: none */
-    static RecognitionQuery parse(String query, RequestLimits limits) {
-        return of(PercentText.parameters(query, KNOWN), limits);
-    }
-
     /** @param given texts by parameter; other names than these are others' */
     public static RecognitionQuery of(Map<String, String> given, RequestLimits limits) {
         String pipeline = given.get("pipeline");
@@ -46,7 +41,7 @@ public record RecognitionQuery(String pipeline, String gallery, List<String> gal
                 topK == null ? null : topK(topK, limits),
                 threshold == null ? null : threshold(threshold),
                 filter == null ? null : GalleryLimits.checkFilter(filter),
-                distinct == null ? null : yesOrNo(distinct));
+                distinct == null ? null : yesOrNo("distinct_labels", distinct));
     }
 
     private static int topK(String text, RequestLimits limits) {
@@ -63,9 +58,9 @@ public record RecognitionQuery(String pipeline, String gallery, List<String> gal
         return RequestLimits.checkScoreThreshold(Double.parseDouble(text));
     }
 
-    private static boolean yesOrNo(String text) {
+    static boolean yesOrNo(String parameter, String text) {
         if (!text.equals("true") && !text.equals("false")) {
-            throw new InvalidRequestException("distinct_labels: '" + RequestLimits.shown(text) + "' (expected: true or false)");
+            throw new InvalidRequestException(parameter + ": '" + RequestLimits.shown(text) + "' (expected: true or false)");
         }
         return text.equals("true");
     }
@@ -85,6 +80,11 @@ public record RecognitionQuery(String pipeline, String gallery, List<String> gal
     public RecognitionRequest.Builder request(String requestId) {
         return RecognitionRequest.newBuilder().setRequestId(requestId).setPipeline(pipeline).setGallery(gallery).setGalleries(galleries)
                 .setTopK(topK).setScoreThreshold(scoreThreshold).setFilter(filter).setDistinctLabels(distinctLabels);
+    }
+
+    /** Whether the caller wants to be recognised by an id of his own. */
+    static boolean hasKey(HttpHeaders headers) {
+        return headers.contains("idempotency-key");
     }
 
     /** The id the caller gave, Idempotency-Key before X-Request-Id (which proxies add by themselves), or a new one. */

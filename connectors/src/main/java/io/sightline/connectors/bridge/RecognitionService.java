@@ -4,14 +4,18 @@ import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.bridge.call.BodyCollector;
+import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.HttpProblem;
-import io.sightline.connectors.reply.RequestReply;
-import io.sightline.schemas.RecognitionResult;
+import io.sightline.connectors.bridge.fetch.ImageFetcher;
+import io.sightline.connectors.bridge.store.StoredAnswer;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.ByteBuffer;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,18 +23,33 @@ import java.util.concurrent.CompletableFuture;
  * connection; the answer is made there too.
  */
 final class RecognitionService implements HttpService {
-    private final BridgeSettings settings;
+    private static final String ASYNC = "async";
+    /** Of a body that says where the picture is. */
+    private static final int MAX_JSON_BYTES = 16 << 10;
+    private static final List<String> PARAMETERS = with(RecognitionQuery.KNOWN, ASYNC);
+
     private final RequestLimits limits;
-    private final RequestReply replies;
     private final BodyCalls calls;
     private final ModelsService models;
+    private final StoredCalls known;
+    private final ImageFetcher fetcher;
 
-    RecognitionService(BridgeSettings settings, RequestLimits limits, RequestReply replies, BodyCalls calls, ModelsService models) {
-        this.settings = settings;
+    RecognitionService(RequestLimits limits, BodyCalls calls, ModelsService models, StoredCalls known, ImageFetcher fetcher) {
+        this.fetcher = fetcher;
         this.limits = limits;
-        this.replies = replies;
         this.calls = calls;
         this.models = models;
+        this.known = known;
+    }
+
+    private static List<String> with(List<String> some, String more) {
+        List<String> all = new ArrayList<>(some);
+        all.add(more);
+        return List.copyOf(all);
+    }
+
+    /** What the head of a request says. */
+    private record Asked(ServiceRequestContext ctx, String id, RecognitionQuery query, BodyKind kind) {
     }
 
     @Override
@@ -38,19 +57,46 @@ final class RecognitionService implements HttpService {
         String requestId = "";
         try {
             requestId = RecognitionQuery.requestId(http.headers());
-            String id = requestId;
-            RecognitionQuery query = RecognitionQuery.parse(ctx.query(), limits);
-            BodyKind kind = BodyKind.of(http.headers());
+            Map<String, String> parameters = PercentText.parameters(ctx.query(), PARAMETERS);
+            boolean async = parameters.containsKey(ASYNC) && RecognitionQuery.yesOrNo(ASYNC, parameters.get(ASYNC));
+            Asked asked = new Asked(ctx, requestId, RecognitionQuery.of(parameters, limits), BodyKind.of(http.headers(), fetcher.isEnabled(), false));
+            Access.of(ctx).requireSearch(asked.query().gallery(), asked.query().galleries());
             calls.admission().check();
-            return calls.serve(ctx, http, id, kind, bytes -> begin(id, query, kind, bytes), result -> Answers.result(models.seen(result)));
+            boolean keyed = RecognitionQuery.hasKey(http.headers());
+            // To hash a picture takes its time.
+            Calls.Body body = asked.kind().json() ? new Calls.Body("body", MAX_JSON_BYTES, true) : calls.body(asked.kind(), async || keyed);
+            if (async) {
+                return calls.serve(ctx, http, requestId, body, bytes -> later(asked, bytes), answer -> StoredCalls.taken(asked.id(), answer));
+            }
+            if (keyed) {
+                return calls.serve(ctx, http, requestId, body, bytes -> known.answer(ctx, asked.id(), picture(asked, bytes), false), StoredCalls::answer);
+            }
+            return calls.serve(ctx, http, requestId, body, bytes -> picture(asked, bytes).recognise(), result -> Answers.result(models.seen(result)));
         } catch (HttpProblem | InvalidRequestException e) {
             return Answers.problem(requestId, e);
         }
     }
 
-    private CompletableFuture<RecognitionResult> begin(String requestId, RecognitionQuery query, BodyKind kind, byte[] bytes) {
-        ByteBuffer image = checkImage(kind.image(bytes), limits);
-        return replies.call(query.request(requestId).setImage(image).build(), Duration.ofMillis(settings.requestTimeoutMs()));
+    private Picture picture(Asked asked, byte[] bytes) {
+        return asked.kind().json() ? Picture.named(asked.ctx(), asked.id(), asked.query(), bytes, calls, fetcher)
+                : Picture.sent(asked.id(), asked.query(), checkImage(asked.kind().image(bytes), limits), calls);
+    }
+
+    /** The call goes on when its answer, 202, has been given: it counts, and its picture's bytes do, until then. */
+    private CompletableFuture<CompletableFuture<StoredAnswer>> later(Asked asked, byte[] bytes) {
+        Picture picture = picture(asked, bytes);
+        if (!calls.budget().take(bytes.length)) {
+            throw BodyCollector.noRoom(calls.budget());
+        }
+        try {
+            CompletableFuture<StoredAnswer> answer = known.answer(asked.ctx(), asked.id(), picture, true);
+            calls.admission().enter(answer);
+            answer.whenComplete((given, error) -> calls.budget().giveBack(bytes.length));
+            return CompletableFuture.completedFuture(answer);
+        } catch (RuntimeException e) {
+            calls.budget().giveBack(bytes.length);
+            throw e;
+        }
     }
 
     /** A form has room for more than the image may have. */

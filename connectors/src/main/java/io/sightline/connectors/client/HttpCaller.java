@@ -11,21 +11,32 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Calls one server and waits for the answers. Thread-safe; connections are kept for the next call. */
 final class HttpCaller {
+    static final String KEY = "SIGHTLINE_API_KEY";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final int MAX_SHOWN = 60;
 
     private final URI server;
     private final Duration timeout;
     private final HttpClient http;
+    private final Optional<String> key;
 
     /**
+     * Shows the key that the environment has as {@link #KEY}, if any: a command line is everybody's to read.
+     *
      * @param server where the bridge is: http://host:port
      * @param timeout longest wait for an answer
      */
     HttpCaller(URI server, Duration timeout) {
+        this(server, timeout, Optional.ofNullable(System.getenv(KEY)).filter(text -> !text.isBlank()));
+    }
+
+    /** @param key the API key to show */
+    HttpCaller(URI server, Duration timeout, Optional<String> key) {
+        this.key = key.map(HttpCaller::checkKey);
         if (server.getHost() == null || !("http".equals(server.getScheme()) || "https".equals(server.getScheme()))) {
             throw new ClientException("server: '" + server + "' (expected: a URL like http://127.0.0.1:8080)", null);
         }
@@ -34,9 +45,17 @@ final class HttpCaller {
         this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
     }
 
+    private static String checkKey(String text) {
+        if (!text.matches("[A-Za-z0-9._~+/=-]+")) {
+            throw new ClientException(KEY + ": " + text.length() + " characters, not all of a key (expected: a key as `sightline key new` writes it)", null);
+        }
+        return text;
+    }
+
     /** @throws ClientException where the server can't be asked; what it refuses is an answer */
     HttpResponse<String> call(String method, String target, String contentType, BodyPublisher body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.toString().replaceAll("/+$", "") + target)).timeout(timeout).method(method, body);
+        key.ifPresent(text -> request.header("Authorization", "Bearer " + text));
         if (contentType != null) {
             request.header("Content-Type", contentType);
         }

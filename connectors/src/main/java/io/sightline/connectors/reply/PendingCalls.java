@@ -25,6 +25,7 @@ final class PendingCalls {
     private final LongAdder timedOut = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder cancelled = new LongAdder();
+    private final LongAdder unsent = new LongAdder();
     private final LongAdder failed = new LongAdder();
 
     PendingCalls(int max) {
@@ -69,6 +70,11 @@ final class PendingCalls {
         }
     }
 
+    /** Counts a call that had ended before it was sent. */
+    void unsent() {
+        unsent.increment();
+    }
+
     PendingCall get(String id) {
         return calls.get(id);
     }
@@ -82,6 +88,6 @@ final class PendingCalls {
     }
 
     ReplyStats stats() {
-        return new ReplyStats(size.get(), answered.sum(), timedOut.sum(), refused.sum(), cancelled.sum(), failed.sum());
+        return new ReplyStats(size.get(), answered.sum(), timedOut.sum(), refused.sum(), cancelled.sum(), unsent.sum(), failed.sum());
     }
 }

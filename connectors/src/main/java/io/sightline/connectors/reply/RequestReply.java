@@ -66,7 +66,7 @@ public final class RequestReply implements AutoCloseable {
         AvroCodec<RecognitionRequest> requests = new AvroCodec<>(RecognitionRequest.class, registry);
         this.sender = new RequestSender(KafkaProperties.producer(settings), topics.name(Topic.REQUESTS), requests,
                 () -> requests.whenWritable(topics.name(Topic.REQUESTS)).thenCombine(entries.whenWritable(topics.name(Topic.GALLERY)), (one, other) -> null),
-                registry::trouble, settings.maxInFlight());
+                registry::trouble, settings.maxInFlight(), calls::unsent);
         this.reader = new ResultsReader(KafkaProperties.consumer(settings), topics.name(Topic.RESULTS), this::onRecord);
         this.readerThread = DaemonThreads.named("sightline-results-reader").newThread(reader);
         this.gallery = new GalleryCalls(this, sender, timer, topics.name(Topic.GALLERY), entries);

@@ -42,16 +42,19 @@ final class RequestSender implements AutoCloseable {
     private final Supplier<Optional<String>> registryTrouble;
     private final KafkaProducer<String, byte[]> producer;
     private final ThreadPoolExecutor threads;
+    private final Runnable unsent;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String trouble = "not connected yet";
 
     /**
      * @param writable done once the schemas of all that is sent have ids
      * @param registryTrouble why that is not so yet
+     * @param unsent told of each call that had ended before it was sent
      */
     RequestSender(Map<String, Object> properties, String topic, AvroCodec<RecognitionRequest> codec, Supplier<CompletableFuture<Void>> writable,
-            Supplier<Optional<String>> registryTrouble, int maxQueued) {
+            Supplier<Optional<String>> registryTrouble, int maxQueued, Runnable unsent) {
         this.topic = topic;
+        this.unsent = unsent;
         this.codec = codec;
         this.writable = writable;
         this.registryTrouble = registryTrouble;
@@ -134,6 +137,7 @@ final class RequestSender implements AutoCloseable {
 
     private void sendNow(PendingCall call, Message message, Consumer<RecordMetadata> written) {
         if (call.future().isDone()) {
+            unsent.run();
             return;
         }
         try {

@@ -89,9 +89,9 @@ class BridgeLimitsTest extends BridgeFixture {
     void shouldAnswer409WhenTheSameIdIsInFlight() throws Exception {
         worker.hold();
         TestBridge bridge = bridge();
-        CompletableFuture<RawHttp.Response> first = async(bridge, post(PATH, IMAGE, "Idempotency-Key: k"));
+        CompletableFuture<RawHttp.Response> first = async(bridge, post(PATH, IMAGE, "X-Request-Id: k"));
         await().until(() -> worker.held().size() == 1);
-        RawHttp.Response answer = RawHttp.exchange(bridge.port(), post(PATH, IMAGE, "Idempotency-Key: k"));
+        RawHttp.Response answer = RawHttp.exchange(bridge.port(), post(PATH, IMAGE, "X-Request-Id: k"));
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.json().path("err_no").intValue()).isEqualTo(5000);
         assertThat(answer.json().path("err_msg").textValue()).startsWith("request_id: 'k' is in flight already");
@@ -145,5 +145,21 @@ class BridgeLimitsTest extends BridgeFixture {
         try (RawHttp idle = new RawHttp(bridge.port())) {
             assertThatThrownBy(idle::receive).isInstanceOf(java.io.EOFException.class);
         }
+    }
+
+    @Test
+    void shouldCloseAConnectionWhoseHeadNeverEnds() throws Exception {
+        // given
+        TestBridge bridge = keep(TestBridge.start(broker, topics, new BridgeSettings("127.0.0.1", 0, 10_000, 5_000, 16, 1 << 20, 100, 1_000, 8192, 0, true, 1000, 8)));
+        try (RawHttp slow = new RawHttp(bridge.port())) {
+            slow.send(("POST " + PATH + " HTTP/1.1\r\nHost: test\r\n").getBytes(ISO_8859_1));
+            // when a header comes now and then, always before the connection counts as idle
+            java.util.concurrent.ScheduledExecutorService drips = java.util.concurrent.Executors.newSingleThreadScheduledExecutor();
+            open.add(drips::shutdownNow);
+            drips.scheduleAtFixedRate(() -> slow.send("X-More: x\r\n".getBytes(ISO_8859_1)), 200, 200, java.util.concurrent.TimeUnit.MILLISECONDS);
+            // then
+            assertThatThrownBy(slow::receive).isInstanceOf(java.io.IOException.class).isNotInstanceOf(java.net.SocketTimeoutException.class);
+        }
+        assertThat(RawHttp.exchange(bridge.port(), post(PATH, IMAGE)).status()).isEqualTo(200);
     }
 }

@@ -10,11 +10,24 @@ import org.junit.jupiter.api.Test;
 class BridgeSettingsTest {
     @Test
     void shouldHaveTheDocumentedDefaults() throws Exception {
-        for (var component : BridgeSettings.class.getRecordComponents()) {
+        assertDocumentedDefaults(BridgeSettings.DEFAULT);
+    }
+
+    private static void assertDocumentedDefaults(Record defaults) throws Exception {
+        for (var component : defaults.getClass().getRecordComponents()) {
+            if (component.getType().isRecord()) {
+                assertDocumentedDefaults((Record) component.getAccessor().invoke(defaults));
+                continue;
+            }
+            if (component.getType() == java.util.Optional.class || component.getType() == java.util.List.class) {
+                String def = component.getAnnotation(Setting.class).def();
+                assertThat(component.getAccessor().invoke(defaults).toString()).as(component.getName()).isIn(def, "Optional.empty", "[]");
+                continue;
+            }
             Setting setting = component.getAnnotation(Setting.class);
-            String value = component.getAccessor().invoke(BridgeSettings.DEFAULT).toString();
+            String value = component.getAccessor().invoke(defaults).toString();
             assertThat(value).as(component.getName()).isEqualTo(setting.def());
-            if (component.getType() != String.class && component.getType() != boolean.class) {
+            if (component.getType() == int.class || component.getType() == long.class) {
                 assertThat(Double.parseDouble(value)).as(component.getName()).isBetween(setting.min(), setting.max());
             }
             assertThat(setting.doc()).endsWith(".");
@@ -23,7 +36,7 @@ class BridgeSettingsTest {
 
     @Test
     void shouldPutALimitOnEveryNumber() {
-        assertThat(Arrays.stream(BridgeSettings.class.getRecordComponents()).filter(c -> c.getType() != String.class && c.getType() != boolean.class).map(c -> c.getAnnotation(Setting.class)))
+        assertThat(Arrays.stream(BridgeSettings.class.getRecordComponents()).filter(c -> c.getType() == int.class || c.getType() == long.class).map(c -> c.getAnnotation(Setting.class)))
                 .allMatch(setting -> Double.isFinite(setting.min()) && Double.isFinite(setting.max()));
     }
 

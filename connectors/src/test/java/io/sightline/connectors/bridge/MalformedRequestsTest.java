@@ -85,10 +85,11 @@ class MalformedRequestsTest {
                 arguments("gallery=%FF", "query:"),
                 arguments("gallery=%zz", "(expected: "),
                 arguments("gallery=%4", "(expected: "),
-                arguments("topk=5", "parameter: 'topk' (expected: one of pipeline, gallery, galleries, top_k, score_threshold, filter, distinct_labels)"),
+                arguments("topk=5", "parameter: 'topk' (expected: one of pipeline, gallery, galleries, top_k, score_threshold, filter, distinct_labels, async)"),
                 arguments("Gallery=demo", "parameter: 'Gallery'"),
                 arguments("=5", "parameter: ''"),
-                arguments("async=true", "parameter: 'async'"));
+                arguments("async=1", "async: '1' (expected: true or false)"),
+                arguments("Async=true", "parameter: 'Async'"));
     }
 
     @ParameterizedTest

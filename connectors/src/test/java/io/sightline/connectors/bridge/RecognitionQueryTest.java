@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.linecorp.armeria.common.HttpHeaders;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecognitionQueryTest {
     private static RecognitionQuery parse(String query) {
-        return RecognitionQuery.parse(query, RequestLimits.DEFAULT);
+        return RecognitionQuery.of(PercentText.parameters(query, RecognitionQuery.KNOWN), RequestLimits.DEFAULT);
     }
 
     @ParameterizedTest
@@ -83,8 +84,8 @@ class RecognitionQueryTest {
     @Test
     void shouldUseTheConfiguredLimit() {
         RequestLimits small = new RequestLimits(1, 1, 1, 3);
-        assertThat(RecognitionQuery.parse("top_k=3", small).topK()).isEqualTo(3);
-        assertThatThrownBy(() -> RecognitionQuery.parse("top_k=4", small)).hasMessage("top_k: 4 (expected: 1..3)");
+        assertThat(RecognitionQuery.of(Map.of("top_k", "3"), small).topK()).isEqualTo(3);
+        assertThatThrownBy(() -> RecognitionQuery.of(Map.of("top_k", "4"), small)).hasMessage("top_k: 4 (expected: 1..3)");
     }
 
     @Test

@@ -71,7 +71,21 @@ class RequestReplyTest {
         for (int i = 0; i < 200; i++) {
             assertThat(answers.get(i).join().getRequestId()).isEqualTo("r" + i);
         }
-        assertThat(replies.stats()).isEqualTo(new ReplyStats(0, 200, 0, 0, 0, 0));
+        assertThat(replies.stats()).isEqualTo(new ReplyStats(0, 200, 0, 0, 0, 0, 0));
+    }
+
+    @Test
+    void shouldNotSendARequestWhoseCallerHasGoneAndCountIt() throws Exception {
+        // given
+        worker.hold();
+        RequestReply replies = replies(12);
+        RecognitionRequest.Builder large = RecognitionRequest.newBuilder().setImage(ByteBuffer.wrap(new byte[4 << 20]));
+        // when callers come and go faster than their pictures can be sent
+        IntStream.range(0, 12).mapToObj(i -> replies.call(large.setRequestId("r" + i).build(), LONG)).toList().forEach(call -> call.cancel(false));
+        // then each request was either sent or counted as not sent
+        await().untilAsserted(() -> assertThat(worker.held().size() + replies.stats().unsent()).isEqualTo(12));
+        assertThat(replies.stats().cancelled()).isEqualTo(12);
+        assertThat(replies.stats().unsent()).isPositive();
     }
 
     @Test
@@ -107,7 +121,7 @@ class RequestReplyTest {
         worker.release();
         CompletableFuture.allOf(first, second).join();
         assertThat(replies.call(request("3"), LONG).join().getRequestId()).isEqualTo("3");
-        assertThat(replies.stats()).isEqualTo(new ReplyStats(0, 3, 0, 1, 0, 0));
+        assertThat(replies.stats()).isEqualTo(new ReplyStats(0, 3, 0, 1, 0, 0, 0));
     }
 
     @Test
@@ -129,7 +143,7 @@ class RequestReplyTest {
         CompletableFuture<RecognitionResult> call = replies.call(request("r"), LONG);
         await().until(() -> worker.held().size() == 1);
         call.cancel(true);
-        assertThat(replies.stats()).isEqualTo(new ReplyStats(0, 0, 0, 0, 1, 0));
+        assertThat(replies.stats()).isEqualTo(new ReplyStats(0, 0, 0, 0, 1, 0, 0));
         worker.release();
         assertThat(replies.call(request("next"), LONG).join().getRequestId()).isEqualTo("next");
     }

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ public final class Admission {
     private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
+    private final LongAdder dropped = new LongAdder();
     private volatile boolean draining;
     private volatile boolean wasReady;
 
@@ -91,6 +93,15 @@ public final class Admission {
 
     public int inFlight() {
         return calls.size();
+    }
+
+    /** Counts images of calls whose callers went away before they were sent on. */
+    public void drop(int images) {
+        dropped.add(images);
+    }
+
+    public long dropped() {
+        return dropped.sum();
     }
 
     public boolean draining() {

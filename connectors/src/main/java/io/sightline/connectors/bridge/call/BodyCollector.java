@@ -6,6 +6,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.stream.StreamMessage;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.sightline.schemas.ErrorCode;
@@ -53,6 +54,11 @@ public final class BodyCollector implements Subscriber<HttpObject> {
 
     /** Completes with the body, or with an {@link HttpProblem}: 413, 408, 503. */
     public CompletableFuture<byte[]> collect(HttpRequest http) {
+        return collect(http, announced);
+    }
+
+    /** As above, of any stream. @param announced the content length said; -1: none */
+    public CompletableFuture<byte[]> collect(StreamMessage<? extends HttpObject> http, long announced) {
         if (announced > maxBytes) {
             fail(tooLarge(what, announced + " bytes", maxBytes));
             return body;
@@ -65,6 +71,10 @@ public final class BodyCollector implements Subscriber<HttpObject> {
 
     public static HttpProblem tooLarge(String what, String seen, long maxBytes) {
         return new HttpProblem(HttpStatus.REQUEST_ENTITY_TOO_LARGE, what + ": " + seen + " (expected: at most " + maxBytes + ")");
+    }
+
+    public static HttpProblem noRoom(ByteBudget budget) {
+        return new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.OVERLOADED, "overloaded: images in flight hold " + budget.max() + " bytes already (expected: fewer; try again later)");
     }
 
     @Override
@@ -82,8 +92,7 @@ public final class BodyCollector implements Subscriber<HttpObject> {
         if (size > maxBytes) {
             fail(tooLarge(what, "more than " + maxBytes + " bytes", maxBytes));
         } else if (!take(data.length())) {
-            fail(new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.OVERLOADED, "overloaded: images in flight hold "
-                    + budget.max() + " bytes already (expected: fewer; try again later)"));
+            fail(noRoom(budget));
         } else {
             chunks.add(data.array());
         }

@@ -5,7 +5,9 @@ import com.linecorp.armeria.common.HttpHeaders;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.util.SafeCloseable;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.reply.RequestReply;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
@@ -33,12 +35,19 @@ public final class Calls {
     private final ByteBudget budget;
     private final int bodyTimeoutMs;
     private final Duration requestTimeout;
+    private final boolean guarded;
 
     /**
      * @param bodyTimeoutMs longest time a body may take to arrive
      * @param requestTimeout longest wait for a reply
      */
     public Calls(RequestReply replies, RequestLimits limits, Admission admission, ByteBudget budget, int bodyTimeoutMs, Duration requestTimeout) {
+        this(replies, limits, admission, budget, bodyTimeoutMs, requestTimeout, false);
+    }
+
+    /** As above. @param guarded true: a request searches only galleries that its caller's key may use, see {@link Access} */
+    public Calls(RequestReply replies, RequestLimits limits, Admission admission, ByteBudget budget, int bodyTimeoutMs, Duration requestTimeout, boolean guarded) {
+        this.guarded = guarded;
         this.replies = replies;
         this.limits = limits;
         this.admission = admission;
@@ -91,7 +100,7 @@ public final class Calls {
             if (error != null) {
                 call.completeExceptionally(error);
             } else if (!call.isDone()) {
-                worker.execute(() -> begin(call, () -> work.apply(bytes)));
+                worker.execute(() -> begin(ctx, call, () -> work.apply(bytes)));
             }
         });
         call.whenComplete((result, error) -> collector.release());
@@ -102,17 +111,30 @@ public final class Calls {
     public <R> HttpResponse serve(ServiceRequestContext ctx, Supplier<CompletableFuture<R>> work, Function<R, HttpResponse> answer, Function<Throwable, HttpResponse> refusal) {
         CompletableFuture<R> call = new CompletableFuture<>();
         admission.enter(call);
-        begin(call, work);
+        begin(ctx, call, work);
         return answered(ctx, call, answer, refusal);
     }
 
-    /** Sends a request; its result, rejected and failed ones included, or a ReplyException where there is none. */
+    /**
+     * Sends a request; its result, rejected and failed ones included, or a ReplyException where there is none, or an {@link HttpProblem} where the caller's key
+     * may not search that gallery. To be called in the caller's context: in the work given to {@link #serve}, or where Armeria has set the context itself.
+     */
     public CompletableFuture<RecognitionResult> recognise(RecognitionRequest request) {
+        if (guarded) {
+            try {
+                Access.current().requireSearch(request.getGallery(), request.getGalleries());
+            } catch (HttpProblem e) {
+                return CompletableFuture.failedFuture(e);
+            }
+        }
         return replies.call(request, requestTimeout);
     }
 
     /** Sends requests; their results in the same order. One that gets none fails the whole, and the others are given up. */
     public CompletableFuture<List<RecognitionResult>> recogniseAll(List<RecognitionRequest> requests) {
+        if (guarded) {
+            Access.current().charge(requests.size() - 1); // one has been taken for the call
+        }
         List<CompletableFuture<RecognitionResult>> sent = new ArrayList<>(requests.size());
         CompletableFuture<List<RecognitionResult>> all = new CompletableFuture<>();
         all.whenComplete((results, error) -> sent.forEach(one -> one.cancel(false))); // no effect on those that are done
@@ -131,8 +153,8 @@ public final class Calls {
         return all;
     }
 
-    private static <R> void begin(CompletableFuture<R> call, Supplier<CompletableFuture<R>> work) {
-        try {
+    private static <R> void begin(ServiceRequestContext ctx, CompletableFuture<R> call, Supplier<CompletableFuture<R>> work) {
+        try (SafeCloseable current = ctx.push()) {
             CompletableFuture<R> reply = work.get();
             reply.whenComplete((result, error) -> {
                 if (error == null) {

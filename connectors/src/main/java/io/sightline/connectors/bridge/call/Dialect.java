@@ -26,4 +26,13 @@ public interface Dialect {
      * @return empty: not a path of this dialect
      */
     Optional<AggregatedHttpResponse> refusal(String path, HttpProblem problem);
+
+    /**
+     * Whether that path needs no key where the bridge asks for keys: only what tells no more than /healthz and /readyz.
+     *
+     * @param path without the query
+     */
+    default boolean isOpen(String path) {
+        return false;
+    }
 }

@@ -185,6 +185,11 @@ public final class InferenceDialect implements Dialect {
     }
 
     @Override
+    public boolean isOpen(String path) {
+        return path.equals("/v2/health/live") || path.equals("/v2/health/ready");
+    }
+
+    @Override
     public Optional<AggregatedHttpResponse> refusal(String path, HttpProblem problem) {
         if (!path.equals(ROOT) && !path.startsWith(ROOT + "/")) {
             return Optional.empty();
