@@ -81,7 +81,8 @@ final class HubStartCommand implements Callable<Integer> {
     private SightlineConfig config(HubServing serving) {
         Optional<Path> source = own != null ? Optional.of(own) : Optional.of(DEFAULT_FILE).filter(Files::exists);
         Map<String, String> keys = serving.configuration(Runtime.getRuntime().availableProcessors());
-        // Several can run side by side, on ports of their own as there: each has a broker of its own.
+        // Several can run side by side, on ports of their own as there: each has a broker of its own, and none takes Paddle Serving's ports.
+        keys.put("paddle_serving.enabled", "false");
         keys.put("broker.port", "0");
         keys.put("broker.data_dir", "'" + ConfigFile.read(source, overrides).broker().dataDir() + "-hub-" + serving.port() + "'");
         keys.putAll(overrides);

@@ -44,6 +44,8 @@ class HubServingIT {
     Path folder;
     private Path shared;
     private SightlineProcess server;
+    /** A port that the same configuration gives another service, and another process has. */
+    private ServerSocket taken;
     private int port;
 
     @BeforeEach
@@ -56,13 +58,15 @@ class HubServingIT {
         Files.copy(HOME.resolve("docs/models/mobilenetv2.yaml"), model.resolve("model.yaml"));
         Files.copy(shared.resolve("models").resolve(MODEL), model.resolve(MODEL));
         Files.copy(shared.resolve("models").resolve(LABELS), model.resolve(LABELS));
+        taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
         Path own = Files.writeString(folder.resolve("sightline.yaml"), """
                 models: {folder: %1$s/models}
                 default_pipeline: imagenet
                 pipelines:
                   imagenet: {stages: [classify], classifier: mobilenetv2}
                 broker: {data_dir: %1$s/kafka}
-                """.formatted(folder));
+                paddle_serving: {services: {imagenet: {http_port: %2$d}}}
+                """.formatted(folder, taken.getLocalPort()));
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             port = socket.getLocalPort();
         }
@@ -75,7 +79,10 @@ class HubServingIT {
     }
 
     @AfterEach
-    void kill() {
+    void kill() throws Exception {
+        if (taken != null) {
+            taken.close();
+        }
         if (server != null) {
             server.close();
         }

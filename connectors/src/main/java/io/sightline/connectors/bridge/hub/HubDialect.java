@@ -18,6 +18,7 @@ import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
+import io.sightline.schemas.request.RequestLimits;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -108,6 +109,10 @@ public final class HubDialect implements Dialect {
 
     @Override
     public Optional<AggregatedHttpResponse> refusal(String path, HttpProblem problem) {
-        return path.startsWith(PATH) ? Optional.of(answer(ResponseHeaders.of(problem.status()), HubAnswer.refused(HubAnswer.FAILED, problem.getMessage()))) : Optional.empty();
+        if (!path.startsWith(PATH)) {
+            return Optional.empty();
+        }
+        String message = problem.status().equals(HttpStatus.NOT_FOUND) ? "path: '" + RequestLimits.shown(path) + "' (expected: " + PATH + "{module})" : problem.getMessage();
+        return Optional.of(answer(ResponseHeaders.of(problem.status()), HubAnswer.refused(HubAnswer.FAILED, message)));
     }
 }

@@ -39,6 +39,7 @@ public final class InferenceDialect implements Dialect {
     private static final String ROOT = "/v2";
     private static final String MODEL = ROOT + "/models/{model}";
     private static final String MODEL_VERSION = MODEL + "/versions/{version}";
+    private static final String PATHS = String.join(", ", ROOT, ROOT + "/health/live", ROOT + "/health/ready", MODEL, MODEL + "/ready", MODEL + "/infer");
 
     private final InferenceSettings settings;
     private final String build;
@@ -190,6 +191,10 @@ public final class InferenceDialect implements Dialect {
 
     @Override
     public Optional<AggregatedHttpResponse> refusal(String path, HttpProblem problem) {
-        return path.equals(ROOT) || path.startsWith(ROOT + "/") ? Optional.of(problem(problem, null)) : Optional.empty();
+        if (!path.equals(ROOT) && !path.startsWith(ROOT + "/")) {
+            return Optional.empty();
+        }
+        boolean unknown = problem.status().equals(HttpStatus.NOT_FOUND);
+        return Optional.of(problem(unknown ? new HttpProblem(HttpStatus.NOT_FOUND, "path: '" + RequestLimits.shown(path) + "' (expected: one of " + PATHS + ")") : problem, null));
     }
 }

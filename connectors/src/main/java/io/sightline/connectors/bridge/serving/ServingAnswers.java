@@ -1,7 +1,8 @@
 package io.sightline.connectors.bridge.serving;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
@@ -20,8 +21,7 @@ import io.sightline.schemas.request.InvalidRequestException;
  */
 final class ServingAnswers {
     private static final int RETRY_AFTER_SECONDS = 1;
-    @SuppressWarnings("deprecation") // its successor is not in this version of protobuf
-    private static final JsonFormat.Printer JSON = JsonFormat.printer().preservingProtoFieldNames().includingDefaultValueFields().omittingInsignificantWhitespace();
+    private static final JsonMapper JSON = new JsonMapper();
 
     private ServingAnswers() {
     }
@@ -52,10 +52,19 @@ final class ServingAnswers {
         if (status.equals(HttpStatus.METHOD_NOT_ALLOWED)) {
             headers.set(HttpHeaderNames.ALLOW, "POST");
         }
+        return AggregatedHttpResponse.of(headers.build(), HttpData.wrap(json(response)));
+    }
+
+    /** As the stock gateway writes it: fields under their own names, empty ones too. Not by JsonFormat, which escapes each quote of the Python texts. */
+    private static byte[] json(Response response) {
+        ObjectNode json = JSON.createObjectNode().put("err_no", response.getErrNo()).put("err_msg", response.getErrMsg());
+        response.getKeyList().forEach(json.putArray("key")::add);
+        response.getValueList().forEach(json.putArray("value")::add);
+        json.putArray("tensors"); // no answer has any
         try {
-            return AggregatedHttpResponse.of(headers.build(), HttpData.ofUtf8(JSON.print(response)));
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException(e); // only messages of unknown types can't be printed
+            return JSON.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e); // a tree of values can be written
         }
     }
 }

@@ -107,7 +107,7 @@ class MalformedPredictTest {
                 arguments(200, join(head("POST " + PATH + " HTTP/1.1", "Content-Length: 100"), new byte[3]), "body: 3 bytes within 500 ms (expected: the whole body in that time)"),
                 arguments(405, head("GET " + PATH + " HTTP/1.1"), "method: GET (expected: POST)"),
                 arguments(405, head("PUT " + PATH + " HTTP/1.1", "Content-Length: 0"), "method: PUT (expected: POST)"),
-                arguments(404, post("/predict/image/lac", good), "path: '/predict/image/lac' (expected: "),
+                arguments(404, post("/predict/image/lac", good), "path: '/predict/image/lac' (expected: /predict/{module})"),
                 arguments(404, post("/predict/", good), "path: '/predict/' (expected: "));
     }
 

@@ -133,7 +133,7 @@ class MalformedInferTest {
                 arguments(404, post("/v2/models/x/infer", good), "model: 'x' (expected: one of products)"),
                 arguments(404, head("GET /v2/models/products/versions/2 HTTP/1.1"), "version: '2' of model 'products' (expected: 1)"),
                 arguments(404, post("/v2/models/products/versions/2/infer", good), "version: '2' of model 'products' (expected: 1)"),
-                arguments(404, head("GET /v2/models HTTP/1.1"), "path: '/v2/models' (expected: "),
+                arguments(404, head("GET /v2/models HTTP/1.1"), "path: '/v2/models' (expected: one of /v2, /v2/health/live, /v2/health/ready, /v2/models/{model},"),
                 arguments(404, head("GET /v2/repository/index HTTP/1.1"), "path: '/v2/repository/index' (expected: "),
                 arguments(405, head("GET " + INFER + " HTTP/1.1"), "method: GET (expected: POST)"),
                 arguments(405, post("/v2", good), "method: POST (expected: GET)"),
