@@ -122,7 +122,7 @@ class BadInputIT {
     static Stream<Arguments> badHttp() {
         byte[] part = BadFiles.text("--b\r\nContent-Disposition: form-data; name=\"photo\"\r\n\r\nx\r\n--b--\r\n");
         return Stream.of(
-                Arguments.of("?topk=3", BadFiles.JPEG, Map.of(), 400, "parameter: 'topk' (expected: one of pipeline, gallery, galleries, top_k, score_threshold, filter, distinct_labels)"),
+                Arguments.of("?topk=3", BadFiles.JPEG, Map.of(), 400, "parameter: 'topk' (expected: one of pipeline, gallery, galleries, top_k, score_threshold, filter, distinct_labels, async)"),
                 Arguments.of("?top_k=3&top_k=4", BadFiles.JPEG, Map.of(), 400, "top_k: given more than once (expected: once)"),
                 Arguments.of("?top_k=three", BadFiles.JPEG, Map.of(), 400, "top_k: 'three' (expected: a whole number, 1..100)"),
                 Arguments.of("?top_k=99999999999", BadFiles.JPEG, Map.of(), 400, "top_k: '99999999999' (expected: a whole number, 1..100)"),
