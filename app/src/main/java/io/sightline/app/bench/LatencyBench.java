@@ -50,12 +50,17 @@ public final class LatencyBench {
 
     private final SightlineConfig config;
     private final Path pictures;
+    private final int warmUp;
     private final int calls;
 
-    /** @param calls measured, after half as many to warm up */
-    public LatencyBench(SightlineConfig config, Path pictures, int calls) {
+    /**
+     * @param warmUp calls before those that are measured
+     * @param calls measured
+     */
+    public LatencyBench(SightlineConfig config, Path pictures, int warmUp, int calls) {
         this.config = config;
         this.pictures = pictures;
+        this.warmUp = warmUp;
         this.calls = calls;
     }
 
@@ -85,7 +90,7 @@ public final class LatencyBench {
     private Result measure(List<byte[]> scenes, RecognitionClient client, BareLoop.Serial stages) throws Exception {
         Result result = new Result(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         RecognitionOptions options = new RecognitionOptions(null, DemoGallery.NAME, null, null, null, null, null);
-        for (int i = -calls / 2; i < calls; i++) {
+        for (int i = -warmUp; i < calls; i++) {
             byte[] picture = scenes.get(Math.floorMod(i, scenes.size()));
             long start = System.nanoTime();
             RecognitionAnswer answer = client.recognize(picture, options);

@@ -56,8 +56,10 @@ final class BenchCommand implements Runnable {
         private CommonOptions common;
         @Spec
         private CommandSpec spec;
-        @Option(names = "--calls", defaultValue = "1000", description = "calls measured, after half as many to warm up (default: ${DEFAULT-VALUE})")
+        @Option(names = "--calls", defaultValue = "1000", description = "calls measured (default: ${DEFAULT-VALUE})")
         private int calls;
+        @Option(names = "--warm-up", defaultValue = "3000", description = "calls before those: the JIT compiler is busy for about a minute (default: ${DEFAULT-VALUE})")
+        private int warmUp;
 
         @Override
         public Integer call() throws Exception {
@@ -65,7 +67,10 @@ final class BenchCommand implements Runnable {
             if (calls < 1) {
                 throw new ParameterException(spec.commandLine(), "--calls: " + calls + " (expected: at least 1)");
             }
-            LatencyBench.Result result = new LatencyBench(common.config(Map.of()), demoPictures(), calls).run();
+            if (warmUp < 0) {
+                throw new ParameterException(spec.commandLine(), "--warm-up: " + warmUp + " (expected: at least 0)");
+            }
+            LatencyBench.Result result = new LatencyBench(common.config(Map.of()), demoPictures(), warmUp, calls).run();
             var out = spec.commandLine().getOut();
             out.printf(Locale.ROOT, "latency: calls=%d http %s bare %s worker %s added %s%n", calls, quantiles(result.http()), quantiles(result.bare()), quantiles(result.worker()), quantiles(result.added()));
             out.flush();
