@@ -43,11 +43,6 @@ public final class LatencyBench {
         }
     }
 
-    /** Of {@code percent} in a hundred values this one is the largest. */
-    public static double percentile(List<Double> values, double percent) {
-        return Statistics.percentile(values, percent);
-    }
-
     private final SightlineConfig config;
     private final Path pictures;
     private final int warmUp;

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Small sums for benchmarks. */
-final class Statistics {
+public final class Statistics {
     private static final int KIB = 1024;
 
     private Statistics() {
@@ -20,7 +20,7 @@ final class Statistics {
     }
 
     /** Of {@code percent} in a hundred values this one is the largest: the nearest rank. */
-    static double percentile(List<Double> values, double percent) {
+    public static double percentile(List<Double> values, double percent) {
         List<Double> sorted = values.stream().sorted().toList();
         return sorted.get((int) Math.max(0, Math.ceil(percent / 100 * sorted.size()) - 1));
     }

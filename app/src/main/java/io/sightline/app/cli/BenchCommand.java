@@ -1,6 +1,7 @@
 package io.sightline.app.cli;
 
 import io.sightline.app.bench.LatencyBench;
+import io.sightline.app.bench.Statistics;
 import io.sightline.app.bench.ThroughputBench;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,7 +79,7 @@ final class BenchCommand implements Runnable {
         }
 
         private static String quantiles(List<Double> values) {
-            return String.format(Locale.ROOT, "p50=%.2f p99=%.2f ms;", LatencyBench.percentile(values, 50), LatencyBench.percentile(values, 99));
+            return String.format(Locale.ROOT, "p50=%.2f p99=%.2f ms;", Statistics.percentile(values, 50), Statistics.percentile(values, 99));
         }
     }
 

@@ -122,6 +122,7 @@ public final class BridgeServer implements AutoCloseable {
         try {
             server.start().join();
         } catch (CompletionException e) {
+            fetcher.close();
             throw new BridgeException("bridge: can't listen on " + settings.host() + ":" + settings.port() + also(dialects) + " (" + e.getCause().getMessage()
                     + ") (expected: a free port on an address of this machine)", e.getCause());
         }

@@ -37,12 +37,10 @@ public final class BodyCollector implements Subscriber<HttpObject> {
     private Subscription subscription;
     private ScheduledFuture<?> timeout;
 
-    /** Of an image. @param announced the content length said; -1: none */
-    public BodyCollector(long maxBytes, long announced, ByteBudget budget, int timeoutMs, EventExecutor loop) {
-        this("image", maxBytes, announced, budget, timeoutMs, loop);
-    }
-
-    /** @param what what the body is, for messages */
+    /**
+     * @param what what the body is, for messages
+     * @param announced the content length said; -1: none
+     */
     public BodyCollector(String what, long maxBytes, long announced, ByteBudget budget, int timeoutMs, EventExecutor loop) {
         this.what = what;
         this.maxBytes = maxBytes;

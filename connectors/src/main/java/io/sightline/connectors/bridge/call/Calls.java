@@ -40,12 +40,8 @@ public final class Calls {
     /**
      * @param bodyTimeoutMs longest time a body may take to arrive
      * @param requestTimeout longest wait for a reply
+     * @param guarded true: a request searches only galleries that its caller's key may use, see {@link Access}
      */
-    public Calls(RequestReply replies, RequestLimits limits, Admission admission, ByteBudget budget, int bodyTimeoutMs, Duration requestTimeout) {
-        this(replies, limits, admission, budget, bodyTimeoutMs, requestTimeout, false);
-    }
-
-    /** As above. @param guarded true: a request searches only galleries that its caller's key may use, see {@link Access} */
     public Calls(RequestReply replies, RequestLimits limits, Admission admission, ByteBudget budget, int bodyTimeoutMs, Duration requestTimeout, boolean guarded) {
         this.guarded = guarded;
         this.replies = replies;

@@ -29,7 +29,7 @@ class BodyCollectorTest {
     }
 
     private CompletableFuture<byte[]> collect(long max, long announced, int timeoutMs) {
-        collector = new BodyCollector(max, announced, budget, timeoutMs, loop);
+        collector = new BodyCollector("image", max, announced, budget, timeoutMs, loop);
         return collector.collect(request);
     }
 
