@@ -67,6 +67,7 @@ public final class LatencyBench {
             List<Throwable> failures = new ArrayList<>();
             try (WorkerRuntime worker = WorkerRuntime.start(local, failures::add); BridgeRuntime bridge = BridgeRuntime.start(local, worker.local(), Map.of());
                     BareLoop.Serial bare = BareLoop.of(local, worker).serial()) {
+                worker.withdrawals().ask(bridge.replies()::isWithdrawn);
                 new DemoGallery(local, worker.topics()).load(pictures, worker.index());
                 if (!bridge.replies().awaitReady(PATIENCE)) {
                     throw new IllegalStateException("the bridge is not ready: " + bridge.replies().trouble().orElse("?"));
