@@ -1,6 +1,7 @@
 package io.sightline.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -42,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code hub serving start} as processes, asked as the stock clients ask. A row without a check here fails, and so does a check without a row. In place of
  * classifiers and face models that are not in the repository: the embedder, whose numbers do for both.
  */
-@Timeout(300)
+@Timeout(600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManualExamplesIT {
     private static final Path HOME = Path.of("").toAbsolutePath().getParent();
@@ -50,7 +51,7 @@ class ManualExamplesIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     @TempDir
-    private Path folder;
+    private static Path folder;
     private int bridge;
     private int http;
     private int rpc;
@@ -92,12 +93,14 @@ class ManualExamplesIT {
                 .replace("18081", String.valueOf(http)).replace("9994", String.valueOf(rpc)));
         up = new SightlineProcess("up after", "up", "--config", own.toString(), "--paddle-config", stock.toString(),
                 "--set", "paddle_serving.services.alexnet={pipeline: classes, answer: tipc, http_port: " + alexnet + "}",
-                "--set", "paddle_serving.services.ArcFace={pipeline: faces, http_port: " + face + "}").awaitReady();
+                "--set", "paddle_serving.services.ArcFace={pipeline: faces, http_port: " + face + "}");
         Path config = Files.writeString(folder.resolve("config.json"), """
                 {"modules_info": {"clas_system": {"init_args": {"version": "1.0.0", "use_gpu": false, "enable_mkldnn": true}, "predict_args": {}}},
                  "port": %d, "use_multiprocess": false, "workers": 2}
                 """.formatted(hub));
-        serving = new SightlineProcess("hub serving is running", "hub", "serving", "start", "-c", config.toString(), "--sightline-config", own.toString(), "--pid-folder", pids()).awaitReady();
+        serving = new SightlineProcess("hub serving is running", "hub", "serving", "start", "-c", config.toString(), "--sightline-config", own.toString(), "--pid-folder", pids());
+        up.awaitReady();
+        serving.awaitReady();
     }
 
     @AfterAll
@@ -254,7 +257,7 @@ class ManualExamplesIT {
 
     private void terminate() throws Exception {
         assertThat(up.terminate()).as("status of a process ended by SIGTERM").isIn(0, 143);
-        assertThat(up.output()).contains("the bridge has stopped");
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(up.output()).contains("the bridge has stopped"));
     }
 
     private JsonNode predict(String module, String body) throws Exception {
