@@ -572,13 +572,18 @@ abstract class GalleryIndexContract {
     void shouldLoseNoEditWhileAnotherThreadRebuilds() throws Exception {
         // given a log: each edit takes the one id that there is, and a label that says which edit it was
         int edits = 1500;
+        CountDownLatch rebuiltOnce = new CountDownLatch(1);
         ExecutorService writer = Executors.newSingleThreadExecutor();
         try {
             index.apply(put("a", 1, "1", "{}", unit(1)));
             Future<?> written = writer.submit(() -> {
                 for (int i = 2; i <= edits; i++) {
+                    if (i == edits / 2) {
+                        rebuiltOnce.await(); // an index in memory takes all edits before the first rebuild is over
+                    }
                     index.apply(put("a", i, String.valueOf(i), "{}", unit(1)));
                 }
+                return null;
             });
             long last = 0;
             int rebuilt = 0;
@@ -587,6 +592,7 @@ abstract class GalleryIndexContract {
                 over = written.isDone();
                 last = rebuild(edits, last);
                 rebuilt++;
+                rebuiltOnce.countDown();
             }
             written.get();
             assertThat(rebuilt).isGreaterThan(1);
