@@ -39,6 +39,7 @@ final class AllInOne {
             WorkerRuntime worker = shutdown.closes(WorkerRuntime.open(local, shutdown::failed));
             // Before the worker runs: /readyz says what it waits for.
             BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), Map.of("worker", Readiness.ofTrouble(worker::trouble), "gallery_index", worker::indexReadiness)));
+            worker.withdrawals().ask(bridge.replies()::isWithdrawn);
             if (!worker.run()) {
                 return shutdown.await();
             }

@@ -31,7 +31,7 @@ public final class RequestMeter {
         }
     }
 
-    /** A request that was started gets no result from here. */
+    /** A request that was started gets no result from here, or one that nobody waits for. */
     public synchronized void abandoned() {
         inFlight--;
     }
