@@ -4,6 +4,7 @@ import io.sightline.app.broker.EmbeddedBroker;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.run.BridgeRuntime;
 import io.sightline.app.run.Shutdown;
+import io.sightline.app.run.TracerFile;
 import io.sightline.app.run.WorkerRuntime;
 import io.sightline.connectors.bridge.call.Readiness;
 import java.time.Duration;
@@ -36,7 +37,7 @@ final class AllInOne {
                 // The broker is this process's own: after a kill -9 the next one need not wait until this worker is taken for dead.
                 local = local.withInstanceId(INSTANCE);
             }
-            WorkerRuntime worker = shutdown.closes(WorkerRuntime.open(local, shutdown::failed));
+            WorkerRuntime worker = shutdown.closes(WorkerRuntime.open(local, TracerFile.of(local), shutdown::failed));
             // Before the worker runs: /readyz says what it waits for.
             BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), Map.of("worker", Readiness.ofTrouble(worker::trouble), "gallery_index", worker::indexReadiness)));
             if (!worker.run()) {

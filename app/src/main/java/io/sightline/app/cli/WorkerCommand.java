@@ -2,6 +2,7 @@ package io.sightline.app.cli;
 
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.run.Shutdown;
+import io.sightline.app.run.TracerFile;
 import io.sightline.app.run.WorkerRuntime;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -24,7 +25,7 @@ final class WorkerCommand implements Callable<Integer> {
         WorkerRuntime.preload();
         Shutdown shutdown = new Shutdown();
         try {
-            WorkerRuntime worker = shutdown.closes(WorkerRuntime.start(config, shutdown::failed));
+            WorkerRuntime worker = shutdown.closes(WorkerRuntime.start(config, TracerFile.of(config), shutdown::failed));
             LOG.info("worker is running: requests from {}, models {}", worker.topics().prefix() + "requests at " + config.bootstrapServers(), worker.models());
         } catch (RuntimeException e) {
             shutdown.closeAll();

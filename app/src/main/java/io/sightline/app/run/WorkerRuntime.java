@@ -21,8 +21,8 @@ import io.sightline.processors.recognition.Provenance;
 import io.sightline.processors.recognition.RecognitionEngine;
 import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.processors.recognition.RecognitionStages;
-import io.sightline.processors.tracer.PipelineTracerText;
 import io.sightline.processors.tracer.Tracer;
+import io.sightline.processors.tracer.TracerReport;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.Registries;
@@ -34,7 +34,6 @@ import io.sightline.topology.topics.TopicSetup;
 import io.sightline.topology.trace.TraceReporter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
@@ -66,7 +65,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Worker worker;
 
     /** @param galleryLog identity of the topic gallery-vectors */
-    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, String galleryLog, Consumer<Throwable> onFailure) {
+    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, String galleryLog, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         this.config = config;
         this.topics = topics;
         this.registry = registry;
@@ -87,9 +86,7 @@ public final class WorkerRuntime implements AutoCloseable {
         Map<String, Object> producer = new HashMap<>(config.kafka());
         // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);
-        PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.stageNames().size());
-        this.reporter = new TraceReporter(() -> tracer.window().all(), new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),
-                topics, registry, windows -> { });
+        this.reporter = new TraceReporter(tracer::window, new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()), topics, registry, block);
     }
 
     private static RecognitionStages open(PipelinePlan plan, SightlineConfig config, GalleryIndex index, Tracer tracer) {
@@ -107,7 +104,12 @@ public final class WorkerRuntime implements AutoCloseable {
      * @param onFailure told when the worker has given up
      */
     public static WorkerRuntime start(SightlineConfig config, Consumer<Throwable> onFailure) {
-        WorkerRuntime runtime = open(config, onFailure);
+        return start(config, report -> { }, onFailure);
+    }
+
+    /** As above. @param block told each window of the tracer, see {@link TracerFile} */
+    public static WorkerRuntime start(SightlineConfig config, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
+        WorkerRuntime runtime = open(config, block, onFailure);
         try {
             runtime.run();
             return runtime;
@@ -120,9 +122,10 @@ public final class WorkerRuntime implements AutoCloseable {
     /**
      * Makes or checks the topics and opens the models.
      *
+     * @param block told each window of the tracer, see {@link TracerFile}
      * @param onFailure told when the worker has given up
      */
-    public static WorkerRuntime open(SightlineConfig config, Consumer<Throwable> onFailure) {
+    public static WorkerRuntime open(SightlineConfig config, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         Topics topics = new Topics(config.topics().prefix());
         Map<String, Object> client = new HashMap<>(config.kafka());
         String galleryLog;
@@ -133,7 +136,7 @@ public final class WorkerRuntime implements AutoCloseable {
         }
         SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
         try {
-            return new WorkerRuntime(config, topics, registry, galleryLog, onFailure);
+            return new WorkerRuntime(config, topics, registry, galleryLog, block, onFailure);
         } catch (RuntimeException e) {
             registry.close();
             throw e;
