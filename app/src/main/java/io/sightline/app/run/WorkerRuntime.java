@@ -2,6 +2,7 @@ package io.sightline.app.run;
 
 import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.app.metrics.MetricSource;
 import io.sightline.connectors.bridge.GalleryIndexState;
 import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.PipelineModels;
@@ -36,10 +37,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -230,6 +233,26 @@ public final class WorkerRuntime implements AutoCloseable {
                 .map(pipeline -> pipeline.name() + ": " + pipeline.models().entrySet().stream().sorted(Map.Entry.comparingByKey())
                         .map(m -> m.getKey() + "=" + m.getValue().id() + " on " + m.getValue().device()).collect(Collectors.joining(", ")))
                 .collect(Collectors.joining("; "));
+    }
+
+    /** What is measured here. */
+    public MetricSource metrics() {
+        return new WorkerMetrics(tracer, worker, reporter, index, stale);
+    }
+
+    /** Whether its parts can work now, by name. Cheap. */
+    public Map<String, Readiness> components() {
+        Map<String, Readiness> components = new LinkedHashMap<>();
+        checks().forEach((name, check) -> components.put(name, Readiness.ask(check)));
+        return components;
+    }
+
+    /** The same, to be asked. */
+    public Map<String, Supplier<Readiness>> checks() {
+        Map<String, Supplier<Readiness>> checks = new LinkedHashMap<>();
+        checks.put("worker", Readiness.ofTrouble(this::trouble));
+        checks.put("gallery_index", this::indexReadiness);
+        return checks;
     }
 
     private void rebuild(String gallery) {
