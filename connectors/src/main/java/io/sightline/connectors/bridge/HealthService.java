@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.connectors.results.ResultJson;
 import java.util.Map;
 
 /** The small answers: /healthz, /readyz, and what / tells programs. */
