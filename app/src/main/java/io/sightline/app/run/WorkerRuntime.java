@@ -2,6 +2,7 @@ package io.sightline.app.run;
 
 import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.app.metrics.MetricSource;
 import io.sightline.connectors.bridge.GalleryIndexState;
 import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.PipelineModels;
@@ -22,8 +23,8 @@ import io.sightline.processors.recognition.RecognitionEngine;
 import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.processors.recognition.RecognitionStages;
 import io.sightline.processors.recognition.Withdrawals;
-import io.sightline.processors.tracer.PipelineTracerText;
 import io.sightline.processors.tracer.Tracer;
+import io.sightline.processors.tracer.TracerReport;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.Registries;
@@ -35,13 +36,14 @@ import io.sightline.topology.topics.TopicSetup;
 import io.sightline.topology.trace.TraceReporter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -68,7 +70,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Worker worker;
 
     /** @param galleryLog identity of the topic gallery-vectors */
-    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, String galleryLog, Consumer<Throwable> onFailure) {
+    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, String galleryLog, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         this.config = config;
         this.topics = topics;
         this.registry = registry;
@@ -89,9 +91,7 @@ public final class WorkerRuntime implements AutoCloseable {
         Map<String, Object> producer = new HashMap<>(config.kafka());
         // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);
-        PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.stageNames().size());
-        this.reporter = new TraceReporter(() -> tracer.window().all(), new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),
-                topics, registry, windows -> { });
+        this.reporter = new TraceReporter(tracer::window, new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()), topics, registry, block);
     }
 
     private static RecognitionStages open(PipelinePlan plan, SightlineConfig config, GalleryIndex index, Tracer tracer) {
@@ -109,7 +109,12 @@ public final class WorkerRuntime implements AutoCloseable {
      * @param onFailure told when the worker has given up
      */
     public static WorkerRuntime start(SightlineConfig config, Consumer<Throwable> onFailure) {
-        WorkerRuntime runtime = open(config, onFailure);
+        return start(config, report -> { }, onFailure);
+    }
+
+    /** As above. @param block told each window of the tracer, see {@link TracerFile} */
+    public static WorkerRuntime start(SightlineConfig config, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
+        WorkerRuntime runtime = open(config, block, onFailure);
         try {
             runtime.run();
             return runtime;
@@ -122,9 +127,10 @@ public final class WorkerRuntime implements AutoCloseable {
     /**
      * Makes or checks the topics and opens the models.
      *
+     * @param block told each window of the tracer, see {@link TracerFile}
      * @param onFailure told when the worker has given up
      */
-    public static WorkerRuntime open(SightlineConfig config, Consumer<Throwable> onFailure) {
+    public static WorkerRuntime open(SightlineConfig config, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         Topics topics = new Topics(config.topics().prefix());
         Map<String, Object> client = new HashMap<>(config.kafka());
         String galleryLog;
@@ -135,7 +141,7 @@ public final class WorkerRuntime implements AutoCloseable {
         }
         SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
         try {
-            return new WorkerRuntime(config, topics, registry, galleryLog, onFailure);
+            return new WorkerRuntime(config, topics, registry, galleryLog, block, onFailure);
         } catch (RuntimeException e) {
             registry.close();
             throw e;
@@ -234,6 +240,26 @@ public final class WorkerRuntime implements AutoCloseable {
                 .map(pipeline -> pipeline.name() + ": " + pipeline.models().entrySet().stream().sorted(Map.Entry.comparingByKey())
                         .map(m -> m.getKey() + "=" + m.getValue().id() + " on " + m.getValue().device()).collect(Collectors.joining(", ")))
                 .collect(Collectors.joining("; "));
+    }
+
+    /** What is measured here. */
+    public MetricSource metrics() {
+        return new WorkerMetrics(tracer, worker, reporter, index, stale);
+    }
+
+    /** Whether its parts can work now, by name. Cheap. */
+    public Map<String, Readiness> components() {
+        Map<String, Readiness> components = new LinkedHashMap<>();
+        checks().forEach((name, check) -> components.put(name, Readiness.ask(check)));
+        return components;
+    }
+
+    /** The same, to be asked. */
+    public Map<String, Supplier<Readiness>> checks() {
+        Map<String, Supplier<Readiness>> checks = new LinkedHashMap<>();
+        checks.put("worker", Readiness.ofTrouble(this::trouble));
+        checks.put("gallery_index", this::indexReadiness);
+        return checks;
     }
 
     private void rebuild(String gallery) {

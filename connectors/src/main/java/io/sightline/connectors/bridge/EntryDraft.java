@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge;
 
+import io.sightline.connectors.json.ExactJson;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.request.GalleryLimits;

@@ -10,6 +10,7 @@ import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.store.CallStore;
 import io.sightline.connectors.bridge.store.StoredAnswer;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import java.util.concurrent.CompletableFuture;

@@ -15,6 +15,7 @@ import io.sightline.processors.stage.Staged;
 import io.sightline.processors.tracer.RequestMeter;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.ImageSize;
+import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -331,7 +332,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         refuse(results.refused(input(), job, pipeline.models(), size, code, message, timesMs()), code);
     }
 
-    private void refuse(io.sightline.schemas.RecognitionResult result, ErrorCode code) {
+    private void refuse(RecognitionResult result, ErrorCode code) {
         finish(new RecognitionOutcome(result, Optional.of(new DeadLetter(input(), code, result.getErrMsg()))), false);
     }
 
@@ -349,7 +350,12 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
             return;
         }
         outcome.ifPresentOrElse(
-                value -> meter.ended(value.result().getRequestId(), System.nanoTime() - startNs, value.deadLetter().isPresent()), meter::abandoned);
+                value -> meter.ended(value.result().getRequestId(), value.result().getPipeline(), totalNs(value.result()), ErrorCode.of(value.result().getErrNo())), meter::abandoned);
+    }
+
+    /** As the result says, so that the tracer says the same. */
+    private static long totalNs(RecognitionResult result) {
+        return Math.round(result.getTimingsMs().get(StageTimes.TOTAL) * 1e6);
     }
 
     private Map<String, Double> timesMs() {
