@@ -244,7 +244,7 @@ public final class WorkerRuntime implements AutoCloseable {
 
     /** What is measured here. */
     public MetricSource metrics() {
-        return new WorkerMetrics(tracer, worker, reporter, index, stale);
+        return new WorkerMetrics(tracer, worker, reporter, index, stale, withdrawals);
     }
 
     /** Whether its parts can work now, by name. Cheap. */
