@@ -195,6 +195,11 @@ public final class WorkerRuntime implements AutoCloseable {
         return tracer;
     }
 
+    /** Publishes the tracer's windows. */
+    public TraceReporter reporter() {
+        return reporter;
+    }
+
     public Worker worker() {
         return worker;
     }
