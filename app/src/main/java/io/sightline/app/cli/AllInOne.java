@@ -41,6 +41,7 @@ final class AllInOne {
             // Before the worker runs: /readyz says what it waits for.
             management.metrics().add(worker.metrics());
             BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), worker.checks(), management));
+            worker.withdrawals().ask(bridge.replies()::isWithdrawn);
             if (!worker.run()) {
                 return shutdown.await();
             }

@@ -22,6 +22,7 @@ import io.sightline.processors.recognition.Provenance;
 import io.sightline.processors.recognition.RecognitionEngine;
 import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.processors.recognition.RecognitionStages;
+import io.sightline.processors.recognition.Withdrawals;
 import io.sightline.processors.tracer.Tracer;
 import io.sightline.processors.tracer.TracerReport;
 import io.sightline.schemas.topics.Topic;
@@ -60,6 +61,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Topics topics;
     private final SchemaRegistry registry;
     private final StaleEntries stale = new StaleEntries();
+    private final Withdrawals withdrawals = new Withdrawals();
     private final GalleryIndex index;
     private final RecognitionStages stages;
     private final PipelinePlan plan;
@@ -82,7 +84,7 @@ public final class WorkerRuntime implements AutoCloseable {
         this.stages = open(plan, config, watched, tracer);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
         RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), registry,
-                index, watched, this::rebuild, provenance, tracer.requests(), Clock.systemUTC());
+                index, watched, this::rebuild, provenance, tracer.requests(), withdrawals, Clock.systemUTC());
         GalleryEngine gallery = new GalleryEngine(stages, config.limits(), registry, stale);
         this.worker = new Worker(new WorkerParts(topics, registry, config.streamsSettings(), config.lookAhead(), recognition, gallery,
                 index, plan.galleries(), stale, indexes.checkpoint()), onFailure);
@@ -204,6 +206,11 @@ public final class WorkerRuntime implements AutoCloseable {
         return worker;
     }
 
+    /** To be told by a bridge in this process which callers have gone. */
+    public Withdrawals withdrawals() {
+        return withdrawals;
+    }
+
     /** What a bridge in this process may know of this worker. */
     public LocalWorker local() {
         return new LocalWorker(pipelineModels(), Optional.of(this::indexState));
@@ -242,7 +249,7 @@ public final class WorkerRuntime implements AutoCloseable {
 
     /** What is measured here. */
     public MetricSource metrics() {
-        return new WorkerMetrics(tracer, worker, reporter, index, stale);
+        return new WorkerMetrics(tracer, worker, reporter, withdrawals, index, stale);
     }
 
     /** Whether its parts can work now, by name. Cheap. */
@@ -292,6 +299,9 @@ public final class WorkerRuntime implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
+        if (withdrawals.dropped() > 0) {
+            LOG.info("{} requests were not worked on to their end: their callers had gone", withdrawals.dropped());
+        }
         reporter.close();
         stages.close();
         index.close();

@@ -7,6 +7,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.access.AllowedHosts;
 import io.sightline.connectors.bridge.access.Gate;
 import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.ByteBudget;
@@ -117,7 +118,8 @@ public final class BridgeServer implements AutoCloseable {
         dialects.forEach(dialect -> dialect.addTo(builder, shared));
         parts.schemas().ifPresent(built -> builder.route().pathPrefix(RegistryService.PREFIX).maxRequestLength(RegistryService.MAX_BODY_BYTES).build(new RegistryService(built)));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
-        builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(),
+        settings.maxConnectionsPerAddress().map(AddressLimit::new).ifPresent(builder::childChannelPipelineCustomizer);
+        builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(), AllowedHosts.of(settings.allowedHosts(), listening.isLocal()),
                 path -> ApiRoute.isOpen(path) || dialects.stream().anyMatch(dialect -> dialect.isOpen(path)), errors::refused)));
         Server server = listening.build(builder);
         try {
@@ -170,7 +172,7 @@ public final class BridgeServer implements AutoCloseable {
         return admission.components();
     }
 
-    /** Images of calls whose callers went away before they were sent on. */
+    /** Images of calls whose callers went away before they were sent on, of batches. */
     public long dropped() {
         return admission.dropped();
     }

@@ -3,6 +3,7 @@ package io.sightline.connectors.bridge;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.connectors.results.ResultJson;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;

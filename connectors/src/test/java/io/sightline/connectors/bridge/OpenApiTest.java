@@ -10,6 +10,7 @@ import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.reply.ReplyException;
 import io.sightline.connectors.reply.ReplySettings;
 import io.sightline.connectors.reply.RequestReply;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.connectors.testing.RawHttp;
 import io.sightline.connectors.testing.TestWorker;
 import io.sightline.connectors.trace.WorkerTrace;

@@ -75,7 +75,7 @@ public final class RequestMeter {
         return pipelines.computeIfAbsent(counted ? name : OTHER, added -> new Pipeline());
     }
 
-    /** A request that was started gets no result from here. */
+    /** A request that was started gets no result from here, or one that nobody waits for. */
     public void abandoned() {
         if (counting) {
             synchronized (this) {
