@@ -13,8 +13,8 @@ public enum Metric {
     REQUESTS("sightline_requests_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of("pipeline"), "Requests that got their result, good or bad. Pipeline `other`: refused before it was known which one."),
     REQUEST_ERRORS("sightline_request_errors_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of("pipeline", "reason"), "Requests whose result is an error; the reason is that of docs/topics.md, such as bad_input or timeout. Absent until there is one."),
     REQUEST_SECONDS("sightline_request_seconds", Kind.HISTOGRAM, Unit.SECONDS, When.WORKER, List.of("pipeline"), "Time of a request in the worker, from the record's arrival to its result."),
+    REQUESTS_WITHDRAWN("sightline_requests_withdrawn_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of(), "Requests not worked on to their end because their callers had gone; not among the requests above."),
     REQUESTS_IN_FLIGHT("sightline_requests_in_flight", Kind.GAUGE, Unit.REQUESTS, When.WORKER, List.of(), "Requests begun and not ended."),
-    REQUESTS_WITHDRAWN("sightline_withdrawn_requests_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of(), "Requests not worked on to their end because their caller had gone, as a bridge in the same process knew."),
 
     STAGE_ITEMS("sightline_stage_items_total", Kind.COUNTER, Unit.ITEMS, When.WORKER, List.of("stage"), "Items that went through the stage: pictures, or the things found in them. Edits of galleries go through the same stages."),
     STAGE_ERRORS("sightline_stage_errors_total", Kind.COUNTER, Unit.ITEMS, When.WORKER, List.of("stage"), "Of these, the rejected ones."),

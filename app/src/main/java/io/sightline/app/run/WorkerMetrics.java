@@ -27,17 +27,17 @@ final class WorkerMetrics implements MetricSource {
     private final Tracer tracer;
     private final Worker worker;
     private final TraceReporter reporter;
+    private final Withdrawals withdrawals;
     private final GalleryIndex index;
     private final StaleEntries stale;
-    private final Withdrawals withdrawals;
 
-    WorkerMetrics(Tracer tracer, Worker worker, TraceReporter reporter, GalleryIndex index, StaleEntries stale, Withdrawals withdrawals) {
+    WorkerMetrics(Tracer tracer, Worker worker, TraceReporter reporter, Withdrawals withdrawals, GalleryIndex index, StaleEntries stale) {
         this.tracer = tracer;
         this.worker = worker;
         this.reporter = reporter;
+        this.withdrawals = withdrawals;
         this.index = index;
         this.stale = stale;
-        this.withdrawals = withdrawals;
     }
 
     @Override

@@ -197,6 +197,11 @@ public final class WorkerRuntime implements AutoCloseable {
         return tracer;
     }
 
+    /** Publishes the tracer's windows. */
+    public TraceReporter reporter() {
+        return reporter;
+    }
+
     public Worker worker() {
         return worker;
     }
@@ -244,7 +249,7 @@ public final class WorkerRuntime implements AutoCloseable {
 
     /** What is measured here. */
     public MetricSource metrics() {
-        return new WorkerMetrics(tracer, worker, reporter, index, stale, withdrawals);
+        return new WorkerMetrics(tracer, worker, reporter, withdrawals, index, stale);
     }
 
     /** Whether its parts can work now, by name. Cheap. */
