@@ -99,7 +99,11 @@ public final class RecordFetcher implements AutoCloseable {
             }
             ahead.from = offset;
             if (!ahead.records.isEmpty()) {
-                return ahead.records.peek().offset() == offset ? Optional.of(ahead.records.poll()) : Optional.empty();
+                if (ahead.records.peek().offset() > offset) {
+                    return Optional.empty();
+                }
+                ahead.from = offset + 1;
+                return Optional.of(ahead.records.poll());
             }
             if (consumer.position(place, CALL) > offset || consumer.endOffsets(List.of(place), CALL).get(place) <= offset) {
                 return Optional.empty();
