@@ -12,6 +12,7 @@ import io.sightline.processors.recognition.RecognitionOutcome;
 import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.processors.recognition.RecognitionStages;
 import io.sightline.processors.recognition.RecordRun;
+import io.sightline.processors.recognition.Withdrawals;
 import io.sightline.processors.tracer.Tracer;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
@@ -56,7 +57,7 @@ final class RerunStages implements AutoCloseable {
         }
         index.embedWith(new GalleryEngine(stages, config.limits(), registry, index.stale()));
         engine = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), registry, index, index, gallery -> { }, new Provenance(Build.VERSION, configHash),
-                tracer.requests(), NO_DEADLINES);
+                tracer.requests(), new Withdrawals(), NO_DEADLINES);
     }
 
     /** Nothing may be in progress. @return why the galleries can't be had so, with these models */
