@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "sightline", description = "Recognises what is in pictures, as a Kafka Streams application.", mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
         subcommands = {DemoCommand.class, UpCommand.class, WorkerCommand.class, BridgeCommand.class, RecognizeCommand.class, GalleryCommand.class, BenchCommand.class,
-            EvaluateCommand.class, SynthCommand.class, ModelsCommand.class, DeadLettersCommand.class, HubCommand.class, KeyCommand.class, ConfigCommand.class, HelpCommand.class})
+            EvaluateCommand.class, SynthCommand.class, ModelsCommand.class, DeadLettersCommand.class, DiffCommand.class, HubCommand.class, KeyCommand.class, ConfigCommand.class, HelpCommand.class})
 public final class SightlineCommand implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SightlineCommand.class);
     @Spec
