@@ -11,6 +11,7 @@ import io.sightline.app.diff.TopicPictures;
 import io.sightline.connectors.diff.FailIf;
 import io.sightline.connectors.diff.Tolerance;
 import io.sightline.connectors.walk.Span;
+import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.Registries;
 import io.sightline.schemas.wire.SchemaRegistry;
@@ -91,9 +92,10 @@ final class DiffCommand implements Callable<Integer> {
             throw new CommandFailed("--worst: " + worst + " (expected: 0.." + MAX_WORST + ")");
         }
         SightlineConfig config = kafka.applyTo(common.config(Map.of()));
-        try (SchemaRegistry registry = Registries.open(config.schemaRegistry(), new Topics(config.topics().prefix())); Pictures pictures = pictures(config, registry)) {
+        Topics topics = new Topics(config.topics().prefix());
+        try (SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics); Pictures pictures = pictures(config, registry)) {
             DiffSource source = new DiffSource(config.kafka(), registry, new Span(moment("--from", from), moment("--to", to)));
-            DiffRun.Outcome outcome = DiffRun.of(source.of(a), source.of(b), tolerance, worst, temp != null ? temp : Path.of(System.getProperty("java.io.tmpdir")));
+            DiffRun.Outcome outcome = DiffRun.of(source.of(a), source.of(b), tolerance, topics.name(Topic.GALLERY), worst, temp != null ? temp : Path.of(System.getProperty("java.io.tmpdir")));
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
                 DiffJson.write(outcome, conditions, out);

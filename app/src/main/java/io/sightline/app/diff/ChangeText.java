@@ -8,6 +8,7 @@ import io.sightline.schemas.Detection;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
 
 /** Says in words what changed. The texts are of anybody's: whoever shows them makes them safe. */
 final class ChangeText {
+    private static final Comparator<DetectionChange> WORST_FIRST = Comparator.comparing(DetectionChange::kind).thenComparing(change -> -change.severity(change.kind()));
+
     private ChangeText() {
     }
 
@@ -29,7 +32,7 @@ final class ChangeText {
             return List.of("A: " + result(change.a().get()), "B: " + result(change.b().get()));
         }
         List<String> lines = new ArrayList<>();
-        change.detections().stream().filter(detection -> !detection.kinds().contains(ChangeKind.SAME)).map(ChangeText::line).forEach(lines::add);
+        change.detections().stream().filter(detection -> !detection.kinds().contains(ChangeKind.SAME)).sorted(WORST_FIRST).map(ChangeText::line).forEach(lines::add);
         return lines.isEmpty() ? List.of(details(change.a().get(), change.b().get())) : lines;
     }
 

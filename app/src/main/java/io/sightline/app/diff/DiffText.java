@@ -45,7 +45,7 @@ public final class DiffText {
     private static String side(String letter, DiffRun.Side side) {
         return letter + ": " + Printable.text(side.name(), MAX_CHARS) + String.format(Locale.ROOT, ", %,d results", side.results())
                 + (side.repeated() == 0 ? "" : String.format(Locale.ROOT, ", %,d of them replaced by a later one with the same id", side.repeated()))
-                + (side.others() == 0 ? "" : String.format(Locale.ROOT, ", %,d other records passed over", side.others()));
+                + (side.others() == 0 ? "" : String.format(Locale.ROOT, ", %,d other records passed over (answers to gallery edits and the like)", side.others()));
     }
 
     /** Things have no errors, and are not told where a side lacks the result. */

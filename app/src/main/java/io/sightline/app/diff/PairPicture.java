@@ -16,17 +16,19 @@ import java.util.stream.Stream;
 /** Both sides' boxes over their picture, as markup: A's with whole lines and its names above, B's with broken lines and its names below. What did not change is faint. */
 final class PairPicture {
     private static final double LINE_SHARE = 1 / 160.0;
-    private static final double TEXT_SHARE = 1 / 26.0;
+    private static final double TEXT_SHARE = 1 / 32.0;
     private static final int MAX_BOXES = 300;
-    private static final int MAX_CAPTION = 40;
+    private static final int MAX_CAPTION = 32;
     private static final int SIDES = 4;
 
     private final StringBuilder svg = new StringBuilder();
     private final double line;
     private final double text;
+    private final int width;
     private int drawn;
 
     private PairPicture(int width, int height, Optional<Thumbnail> picture, String alternative) {
+        this.width = width;
         double side = Math.max(width, height);
         line = side * LINE_SHARE;
         text = side * TEXT_SHARE;
@@ -108,7 +110,10 @@ final class PairPicture {
         String words = ChangeText.caption(detection);
         String shown = words.length() <= MAX_CAPTION ? words : words.substring(0, MAX_CAPTION - 1) + "…";
         double y = above ? Math.max(text, box.get(1) + text * 1.1) : box.get(3) - text * 0.4;
-        svg.append(String.format(Locale.ROOT, "<text class=\"%s\" x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" stroke-width=\"%.2f\">%s %s</text>", style, box.get(0) + text / 4, y, text, text / 4,
+        // Towards the middle of the picture: there is room.
+        boolean right = (long) box.get(0) + box.get(2) > width;
+        double x = right ? box.get(2) - text / 4 : box.get(0) + text / 4;
+        svg.append(String.format(Locale.ROOT, "<text class=\"%s\" text-anchor=\"%s\" x=\"%.1f\" y=\"%.1f\" font-size=\"%.1f\" stroke-width=\"%.2f\">%s %s</text>", style, right ? "end" : "start", x, y, text, text / 4,
                 above ? "A" : "B", HtmlPage.escape(shown)));
     }
 }
