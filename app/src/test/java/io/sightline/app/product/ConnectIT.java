@@ -37,6 +37,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -99,9 +101,10 @@ class ConnectIT {
         Files.delete(photos.resolve("soap/2.jpg"));
         put("rice/5.jpg", 5);
         awaitShop(Map.of("tea/1.jpg", "tea", "soap/3.jpg", "soap", "rice/5.jpg", "rice"));
-        sendRequests(REQUESTS / 2, REQUESTS);
+        sendRequests(REQUESTS / 2, REQUESTS * 3 / 4);
         worker.kill();
         // And while it is dead.
+        sendRequests(REQUESTS * 3 / 4, REQUESTS);
         Files.delete(photos.resolve("soap/3.jpg"));
         put("rice/6.jpg", 6);
         worker.start();
@@ -191,7 +194,7 @@ class ConnectIT {
                 Match match = search(picture.getValue());
                 assertThat(match.getId()).isEqualTo(picture.getKey());
                 assertThat(match.getLabel()).isEqualTo(picture.getKey().substring(0, picture.getKey().indexOf('/')));
-                assertThat(match.getScore()).isGreaterThan(0.99);
+                assertThat(match.getScore()).isGreaterThan(0.9);
             });
         }
         assertThat(product.worker().index().size(SHOP)).isEqualTo(3);
@@ -224,6 +227,9 @@ class ConnectIT {
     }
 
     private static void sendOtherTopic() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", product.bootstrapServers()))) {
+            admin.createTopics(List.of(new NewTopic(OTHER_TOPIC, 1, (short) 1))).all().get();
+        }
         byte[] good = RESULT.encode(OTHER_TOPIC, RecognitionResult.newBuilder().setRequestId("good-1").setStatus(RecognitionStatus.RECOGNISED)
                 .setLineage(io.sightline.schemas.Lineage.newBuilder().build()).build());
         byte[] better = RESULT.encode(OTHER_TOPIC, RecognitionResult.newBuilder().setRequestId("good-2").setStatus(RecognitionStatus.RECOGNISED)
@@ -276,7 +282,7 @@ class ConnectIT {
                     }
                 }
             }
-            assertThat(seen).as(worker.log()).isEqualTo(labels);
+            assertThat(seen).isEqualTo(labels);
         });
     }
 
@@ -349,14 +355,14 @@ class ConnectIT {
         row.put("detections", result.getDetections().size());
         row.put("recognised", result.getDetections().stream().filter(detection -> !detection.getMatches().isEmpty() || !detection.getClasses().isEmpty()).count());
         row.put("label", match != null ? empty(match.getLabel()) : named != null ? named.getLabel() : null);
-        row.put("score", match != null ? match.getScore() : named != null ? (Double) named.getScore() : null);
+        row.put("score", match != null ? (Object) match.getScore() : named != null ? (Object) named.getScore() : null);
         List<String> edges = List.of("x1", "y1", "x2", "y2");
-        edges.forEach(edge -> row.put(edge, best == null ? null : best.getBbox().get(edges.indexOf(edge))));
+        edges.forEach(edge -> row.put(edge, best == null || best.getBbox().isEmpty() ? null : best.getBbox().get(edges.indexOf(edge))));
         row.put("detection_class", best == null ? null : best.getClass$());
-        row.put("detection_score", best == null ? null : best.getScore());
+        row.put("detection_score", best == null ? null : (Object) best.getScore());
         row.put("match_id", match == null ? null : match.getId());
         row.put("match_label", match == null ? null : empty(match.getLabel()));
-        row.put("match_score", match == null ? null : match.getScore());
+        row.put("match_score", match == null ? null : (Object) match.getScore());
         row.put("match_gallery", match == null ? null : empty(match.getGallery()));
         row.put("gallery", result.getLineage().getGallery());
         row.put("gallery_epoch", result.getLineage().getGalleryEpoch());
