@@ -1,4 +1,4 @@
-package io.sightline.app.gallery;
+package io.sightline.connectors.dataset;
 
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
