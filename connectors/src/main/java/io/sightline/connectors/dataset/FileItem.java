@@ -15,15 +15,16 @@ final class FileItem {
     }
 
     static DatasetItem of(String path, Path file, Optional<String> label, Map<String, String> attributes) {
+        long bytes = -1;
+        long modifiedMs = 0;
         try {
-            return of(path, file, label, attributes, Files.readAttributes(file, BasicFileAttributes.class));
+            BasicFileAttributes known = Files.readAttributes(file, BasicFileAttributes.class);
+            bytes = known.size();
+            modifiedMs = known.lastModifiedTime().toMillis();
         } catch (IOException e) {
-            return new DatasetItem(path, label, attributes, -1, 0, maxBytes -> read(file, maxBytes));
+            // Said when its turn comes.
         }
-    }
-
-    static DatasetItem of(String path, Path file, Optional<String> label, Map<String, String> attributes, BasicFileAttributes of) {
-        return new DatasetItem(path, label, attributes, of.size(), of.lastModifiedTime().toMillis(), maxBytes -> read(file, maxBytes));
+        return new DatasetItem(path, label, attributes, bytes, modifiedMs, maxBytes -> read(file, maxBytes));
     }
 
     private static byte[] read(Path file, int maxBytes) throws IOException {

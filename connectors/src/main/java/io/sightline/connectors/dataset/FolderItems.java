@@ -32,27 +32,30 @@ final class FolderItems {
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                     String name = file.getFileName().toString();
-                    if (ImageNames.isHidden(name) || !attributes.isRegularFile()) {
+                    if (ImageNames.isHidden(name)) {
                         return FileVisitResult.CONTINUE;
                     }
-                    if (!ImageNames.isImage(name)) {
+                    if (!ImageNames.isImage(name) || !attributes.isRegularFile() && !attributes.isSymbolicLink()) {
                         others[0]++;
                         return FileVisitResult.CONTINUE;
                     }
-                    String path = folder.relativize(file).toString().replace('\\', '/');
-                    items.add(FileItem.of(path, file, options.imageFolder() ? ImageNames.firstFolder(path) : Optional.empty(), Map.of(), attributes));
+                    items.add(item(file)); // a link to nowhere too: it is reported when its turn comes
                     return FileVisitResult.CONTINUE;
                 }
 
                 @Override
                 public FileVisitResult visitFileFailed(Path file, IOException e) {
                     if (ImageNames.isImage(file.getFileName().toString()) && !Files.isDirectory(file)) {
-                        // A link to nowhere: an item whose turn comes.
-                        items.add(FileItem.of(folder.relativize(file).toString().replace('\\', '/'), file, Optional.empty(), Map.of()));
+                        items.add(item(file));
                     } else {
                         found.warn(file + ": left out, can't be read, " + e + " (expected: a readable folder)");
                     }
                     return FileVisitResult.CONTINUE;
+                }
+
+                private DatasetItem item(Path file) {
+                    String path = folder.relativize(file).toString().replace('\\', '/');
+                    return FileItem.of(path, file, options.imageFolder() ? ImageNames.firstFolder(path) : Optional.empty(), Map.of());
                 }
             });
         } catch (IOException e) {
