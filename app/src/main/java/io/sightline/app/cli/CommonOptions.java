@@ -24,11 +24,6 @@ final class CommonOptions {
         Logging.verbose(on);
     }
 
-    @Option(names = "--log-format", paramLabel = "FORMAT", description = "text, or json: one object a line on stderr, with the request's id in mdc.request_id (default: text)")
-    void logFormat(Logging.Format format) {
-        Logging.format(format);
-    }
-
     SightlineConfig config(Map<String, String> fromOptions) {
         return config(Map.of(), fromOptions);
     }

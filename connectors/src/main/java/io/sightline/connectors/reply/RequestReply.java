@@ -6,7 +6,6 @@ import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecordHeaders;
-import io.sightline.schemas.RequestLog;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
@@ -30,7 +29,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Calls over Kafka: a request goes to the requests topic, its answer is awaited on the results topic. Thread-safe; {@link #call} never
@@ -201,12 +199,6 @@ public final class RequestReply implements AutoCloseable {
         if (call.future().isDone()) {
             return;
         }
-        try (MDC.MDCCloseable about = RequestLog.about(call.id())) {
-            answerAbout(call, record);
-        }
-    }
-
-    private void answerAbout(PendingCall call, ConsumerRecord<byte[], byte[]> record) {
         try {
             call.future().complete(results.decode(record.value()));
         } catch (SerializationException e) {

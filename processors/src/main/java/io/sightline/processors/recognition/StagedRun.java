@@ -3,7 +3,6 @@ package io.sightline.processors.recognition;
 import io.sightline.processors.stage.StageEngine;
 import io.sightline.processors.stage.Staged;
 import io.sightline.schemas.ErrorCode;
-import io.sightline.schemas.RequestLog;
 import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * What the runs of all kinds of records share: a gate a stage, the outcome, and the way from one stage to the next. Steps run on the
@@ -210,16 +208,9 @@ abstract class StagedRun<O> implements RecordRun<O> {
         try {
             next.accept(staged);
         } catch (RuntimeException e) {
-            try (MDC.MDCCloseable about = RequestLog.about(requestId())) {
-                LOG.warn("{}-{}@{}: unexpected failure", input.topic(), input.partition(), input.offset(), e);
-            }
+            LOG.warn("{}-{}@{}: unexpected failure", input.topic(), input.partition(), input.offset(), e);
             refuse(ErrorCode.UNKNOWN, "unexpected " + e);
         }
-    }
-
-    /** Id of the request; null where it is not known, or the record is none. */
-    String requestId() {
-        return null;
     }
 
     /** Ends the run with an outcome that says why the record could not be processed. */

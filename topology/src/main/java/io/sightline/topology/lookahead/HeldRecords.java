@@ -3,8 +3,6 @@ package io.sightline.topology.lookahead;
 import io.sightline.processors.recognition.InputRecord;
 import io.sightline.processors.recognition.RecordEngine;
 import io.sightline.processors.recognition.RecordRun;
-import io.sightline.schemas.RecordHeaders;
-import io.sightline.schemas.RequestLog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,7 +22,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * The records of one look-ahead consumer that were fetched and whose run was not taken yet. Owner: the consumer's thread.
@@ -119,9 +116,7 @@ final class HeldRecords {
                     record.key(), record.value(), record.headers()));
         } catch (RuntimeException e) {
             // Handed over without a run: the processor starts it again and fails where Streams handles failures.
-            try (MDC.MDCCloseable about = RequestLog.about(RecordHeaders.text(record.headers(), RecordHeaders.REQUEST_ID).orElse(null))) {
-                LOG.warn("can't start on {}-{}@{} ahead of time: {}", record.topic(), record.partition(), record.offset(), e.toString());
-            }
+            LOG.warn("can't start on {}-{}@{} ahead of time: {}", record.topic(), record.partition(), record.offset(), e.toString());
             return null;
         }
     }
