@@ -38,7 +38,8 @@ public record SightlineConfig(
         @Setting(doc = "The bridge for clients of Paddle Serving's pipeline services.") PaddleServingSettings paddleServing,
         @Setting(doc = "The bridge for clients of PaddleHub Serving.") HubSettings hub,
         @Setting(doc = "The bridge for clients of the Open Inference Protocol v2 (KServe, Triton).") InferenceSettings inference,
-        @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
+        @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker,
+        @Setting(doc = "The process's own log.") LogSection log) {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
@@ -94,7 +95,7 @@ public record SightlineConfig(
 
     private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub) {
         return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge,
-                paddleServing, otherHub, inference, broker);
+                paddleServing, otherHub, inference, broker, log);
     }
 
     public RecognitionSettings recognitionSettings() {

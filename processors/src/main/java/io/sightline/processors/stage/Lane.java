@@ -2,6 +2,7 @@ package io.sightline.processors.stage;
 
 import io.sightline.processors.tracer.StageMeter;
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.LogKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -85,7 +86,7 @@ final class Lane<I, O> {
         } catch (Throwable e) {
             clock.end();
             if (batch.size() == 1) {
-                LOG.debug("Stage {}: an item failed", stage, e);
+                LOG.atDebug().addKeyValue(LogKeys.REQUEST_ID, batch.get(0).owner().requestId()).setCause(e).log("Stage {}: an item failed", stage);
                 deliver(batch, List.of(StageResult.rejected(ErrorCode.INFERENCE, stage + ": " + reason(e))), clock);
             } else {
                 meter.busy(clock.totalNs());
