@@ -29,6 +29,13 @@ final class Logging {
         level("io.sightline", Level.WARN);
     }
 
+    /** Leaves nothing: for a screen that a line would tear. */
+    static void off() {
+        level(Logger.ROOT_LOGGER_NAME, Level.OFF);
+        level("io.sightline", Level.OFF);
+        level("org.apache.kafka", Level.OFF);
+    }
+
     /** From now on; also for libraries that log with the JDK's own logger (gRPC, jvector). */
     static synchronized void format(LogFormat format) {
         if (!SLF4JBridgeHandler.isInstalled()) {
