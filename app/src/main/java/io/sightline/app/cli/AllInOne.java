@@ -38,7 +38,7 @@ final class AllInOne {
             }
             WorkerRuntime worker = shutdown.closes(WorkerRuntime.open(local, shutdown::failed));
             // Before the worker runs: /readyz says what it waits for.
-            BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), Map.of("worker", Readiness.ofTrouble(worker::trouble), "gallery_index", worker::indexReadiness)));
+            BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), Map.of("worker", Readiness.ofTrouble(worker::trouble), "gallery_index", worker::indexReadiness, "canary", worker::canaryReadiness)));
             if (!worker.run()) {
                 return shutdown.await();
             }

@@ -5,6 +5,7 @@ import io.sightline.connectors.bridge.BridgeSettings;
 import io.sightline.connectors.bridge.hub.HubSettings;
 import io.sightline.connectors.bridge.inference.InferenceSettings;
 import io.sightline.connectors.bridge.serving.PaddleServingSettings;
+import io.sightline.processors.canary.CanarySettings;
 import io.sightline.processors.recognition.GallerySettings;
 import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.RecognitionSettings;
@@ -39,7 +40,8 @@ public record SightlineConfig(
         @Setting(doc = "The bridge for clients of PaddleHub Serving.") HubSettings hub,
         @Setting(doc = "The bridge for clients of the Open Inference Protocol v2 (KServe, Triton).") InferenceSettings inference,
         @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker,
-        @Setting(doc = "The process's own log.") LogSection log) {
+        @Setting(doc = "The process's own log.") LogSection log,
+        @Setting(doc = "Stored pictures that watch over the models.") CanarySettings canary) {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
@@ -95,7 +97,7 @@ public record SightlineConfig(
 
     private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub) {
         return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge,
-                paddleServing, otherHub, inference, broker, log);
+                paddleServing, otherHub, inference, broker, log, canary);
     }
 
     public RecognitionSettings recognitionSettings() {

@@ -10,6 +10,11 @@ public interface ItemOwner {
     /** The request's id, for the log. */
     String requestId();
 
+    /** Whether the item counts in what the tracer measures: it is work for a request or an edit. */
+    default boolean counts() {
+        return true;
+    }
+
     /** One that is no request. */
     static ItemOwner of(BooleanSupplier wanted) {
         return new ItemOwner() {
