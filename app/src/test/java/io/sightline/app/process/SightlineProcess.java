@@ -69,7 +69,7 @@ final class SightlineProcess implements AutoCloseable {
 
     /** SIGTERM; the exit status. */
     int terminate() throws InterruptedException {
-        process.destroy();
+        process.toHandle().destroy(); // Process.destroy would close the stream of what it says at its end
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("still running 60 s after SIGTERM: " + output());
         }
