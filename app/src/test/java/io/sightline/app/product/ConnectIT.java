@@ -75,6 +75,8 @@ class ConnectIT {
     private static Path folder;
     private static Product product;
     private static ConnectWorker worker;
+    /** Debezium's sink writes to one kind of database in a process: what it knows of a dialect is in objects that its tasks share. */
+    private static ConnectWorker postgresWorker;
     private static Optional<PostgreSql> postgres = Optional.empty();
     private static Path photos;
 
@@ -92,6 +94,9 @@ class ConnectIT {
         put("soap/3.jpg", 3);
         sendOtherTopic();
         worker.start();
+        if (postgresWorker != null) {
+            postgresWorker.start();
+        }
 
         sendRequests(0, REQUESTS / 2);
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> count(sqlite("results")) >= BEFORE_THE_KILL);
@@ -103,11 +108,17 @@ class ConnectIT {
         awaitShop(Map.of("tea/1.jpg", "tea", "soap/3.jpg", "soap", "rice/5.jpg", "rice"));
         sendRequests(REQUESTS / 2, REQUESTS * 3 / 4);
         worker.kill();
+        if (postgresWorker != null) {
+            postgresWorker.kill();
+        }
         // And while it is dead.
         sendRequests(REQUESTS * 3 / 4, REQUESTS);
         Files.delete(photos.resolve("soap/3.jpg"));
         put("rice/6.jpg", 6);
         worker.start();
+        if (postgresWorker != null) {
+            postgresWorker.start();
+        }
     }
 
     private static void addConnectors() throws Exception {
@@ -125,7 +136,8 @@ class ConnectIT {
         worker.add("results-file", Map.of("file", folder.resolve("results.jsonl").toString()));
         worker.add("gallery-source", Map.of("gallery", SHOP, "path", photos.toString(), "poll.interval.ms", "200", "settle.ms", "0", "tasks.max", "2"));
         if (postgres.isPresent()) {
-            worker.add("results-postgresql", postgres.get().connection());
+            postgresWorker = new ConnectWorker(Files.createDirectory(folder.resolve("connect-postgresql")), product.bootstrapServers());
+            postgresWorker.add("results-postgresql", postgres.get().connection());
         }
     }
 
@@ -134,6 +146,9 @@ class ConnectIT {
         if (worker != null) {
             worker.close();
         }
+        if (postgresWorker != null) {
+            postgresWorker.close();
+        }
         if (postgres.isPresent()) {
             postgres.get().close();
         }
@@ -141,16 +156,16 @@ class ConnectIT {
 
     @Test
     void shouldHaveTheTopicsResultsAsRowsOfSqliteWhenTheWorkerWasKilled() throws Exception {
-        requireRowsOfAllResults(sqlite("results"));
+        requireRowsOfAllResults(worker, sqlite("results"));
     }
 
     @Test
     void shouldHaveTheTopicsResultsAsRowsOfPostgresqlWhenTheWorkerWasKilled() throws Exception {
         Assumptions.assumeTrue(postgres.isPresent(), "no PostgreSQL is installed here (expected: initdb and pg_ctl on the PATH or under /usr/lib/postgresql; as root also setpriv)");
-        requireRowsOfAllResults(postgres.get().url() + "?user=sightline");
+        requireRowsOfAllResults(postgresWorker, postgres.get().url() + "?user=sightline");
     }
 
-    private static void requireRowsOfAllResults(String url) throws Exception {
+    private static void requireRowsOfAllResults(ConnectWorker writer, String url) throws Exception {
         // given all that is on the topic; of an id that is there again, the last one
         Map<String, Map<String, String>> expected = new TreeMap<>();
         for (ConsumerRecord<String, byte[]> record : read(product.worker().topics().name(Topic.RESULTS))) {
@@ -162,7 +177,7 @@ class ConnectIT {
         assertThat(expected.values().stream().filter(row -> !row.get("match_id").equals("null"))).hasSizeGreaterThan(REQUESTS / 2);
         // then
         await().atMost(PATIENCE).untilAsserted(() -> {
-            worker.requireRunning();
+            writer.requireRunning();
             assertThat(count(url)).isEqualTo(expected.size());
         });
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(rows(url)).isEqualTo(expected));
