@@ -58,11 +58,11 @@ import org.junit.jupiter.api.io.TempDir;
  * The connectors are those of connectors/connect/config.
  */
 @ExtendWith(ProductExtension.class)
-@Timeout(400)
+@Timeout(1200)
 class ConnectIT {
     private static final int REQUESTS = 1000;
     private static final int BEFORE_THE_KILL = 100;
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final String SHOP = "connect-shop";
     private static final String OTHER_TOPIC = "connect-results";
     private static final String DEAD_LETTERS = "sightline.connect-dead-letters";
@@ -75,6 +75,7 @@ class ConnectIT {
     private static Path folder;
     private static Product product;
     private static ConnectWorker worker;
+    private static final List<ConnectWorker> WORKERS = new ArrayList<>();
     /** Debezium's sink writes to one kind of database in a process: what it knows of a dialect is in objects that its tasks share. */
     private static ConnectWorker postgresWorker;
     private static Optional<PostgreSql> postgres = Optional.empty();
@@ -87,16 +88,14 @@ class ConnectIT {
         product = running;
         postgres = PostgreSql.start();
         worker = new ConnectWorker(Files.createDirectory(folder.resolve("connect")), product.bootstrapServers());
+        WORKERS.add(worker);
         photos = Files.createDirectories(folder.resolve("photos"));
         addConnectors();
         put("tea/1.jpg", 1);
         put("soap/2.jpg", 2);
         put("soap/3.jpg", 3);
         sendOtherTopic();
-        worker.start();
-        if (postgresWorker != null) {
-            postgresWorker.start();
-        }
+        startWorkers();
 
         sendRequests(0, REQUESTS / 2);
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(50)).until(() -> count(sqlite("results")) >= BEFORE_THE_KILL);
@@ -107,18 +106,23 @@ class ConnectIT {
         put("rice/5.jpg", 5);
         awaitShop(Map.of("tea/1.jpg", "tea", "soap/3.jpg", "soap", "rice/5.jpg", "rice"));
         sendRequests(REQUESTS / 2, REQUESTS * 3 / 4);
-        worker.kill();
-        if (postgresWorker != null) {
-            postgresWorker.kill();
+        for (ConnectWorker each : WORKERS) {
+            each.kill();
         }
         // And while it is dead.
         sendRequests(REQUESTS * 3 / 4, REQUESTS);
         Files.delete(photos.resolve("soap/3.jpg"));
         put("rice/6.jpg", 6);
-        worker.start();
-        if (postgresWorker != null) {
-            postgresWorker.start();
+        startWorkers();
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> read(product.worker().topics().name(Topic.RESULTS)).stream().map(ConsumerRecord::key)
+                .filter(key -> key != null && key.startsWith("connect-")).distinct().count() == REQUESTS);
+    }
+
+    private static void startWorkers() throws Exception {
+        for (ConnectWorker each : WORKERS) {
+            each.start();
         }
+        WORKERS.forEach(ConnectWorker::awaitRunning);
     }
 
     private static void addConnectors() throws Exception {
@@ -137,17 +141,15 @@ class ConnectIT {
         worker.add("gallery-source", Map.of("gallery", SHOP, "path", photos.toString(), "poll.interval.ms", "200", "settle.ms", "0", "tasks.max", "2"));
         if (postgres.isPresent()) {
             postgresWorker = new ConnectWorker(Files.createDirectory(folder.resolve("connect-postgresql")), product.bootstrapServers());
+            WORKERS.add(postgresWorker);
             postgresWorker.add("results-postgresql", postgres.get().connection());
         }
     }
 
     @AfterAll
     static void stop() throws Exception {
-        if (worker != null) {
-            worker.close();
-        }
-        if (postgresWorker != null) {
-            postgresWorker.close();
+        for (ConnectWorker each : WORKERS) {
+            each.close();
         }
         if (postgres.isPresent()) {
             postgres.get().close();
