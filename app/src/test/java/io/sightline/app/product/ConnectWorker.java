@@ -42,7 +42,7 @@ final class ConnectWorker implements AutoCloseable {
         this.folder = folder;
         unzip(folder.resolve("plugins"));
         write("worker", configuration("worker", Map.of("bootstrap.servers", bootstrapServers, "plugin.path", folder.resolve("plugins") + "," + PLUGINS,
-                "offset.storage.file.filename", folder.resolve("offsets").toString(), "offset.flush.interval.ms", "500", "listeners", "http://127.0.0.1:" + port)));
+                "offset.storage.file.filename", folder.resolve("offsets").toString(), "offset.flush.interval.ms", "500", "plugin.discovery", "service_load", "listeners", "http://127.0.0.1:" + port)));
     }
 
     /** Whether the build has fetched what is needed. */
