@@ -28,7 +28,7 @@ final class ConnectWorker implements AutoCloseable {
     private static final Path MODULE = Product.HOME.resolve("connectors/connect");
     private static final Path WORKER = MODULE.resolve("target/worker");
     private static final Path PLUGINS = MODULE.resolve("target/plugins");
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofSeconds(240);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -42,7 +42,7 @@ final class ConnectWorker implements AutoCloseable {
         this.folder = folder;
         unzip(folder.resolve("plugins"));
         write("worker", configuration("worker", Map.of("bootstrap.servers", bootstrapServers, "plugin.path", folder.resolve("plugins") + "," + PLUGINS,
-                "offset.storage.file.filename", folder.resolve("offsets").toString(), "offset.flush.interval.ms", "500", "listeners", "http://127.0.0.1:" + port)));
+                "offset.storage.file.filename", folder.resolve("offsets").toString(), "offset.flush.interval.ms", "500", "plugin.discovery", "service_load", "listeners", "http://127.0.0.1:" + port)));
     }
 
     /** Whether the build has fetched what is needed. */
@@ -108,7 +108,7 @@ final class ConnectWorker implements AutoCloseable {
         connectors.add(write(configuration.get("name"), configuration).toString());
     }
 
-    /** Begins with its connectors, and waits until all of their tasks run. */
+    /** Begins with its connectors. */
     void start() throws IOException {
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 // Rows must not depend on where the worker runs.
@@ -117,6 +117,10 @@ final class ConnectWorker implements AutoCloseable {
                 "org.apache.kafka.connect.cli.ConnectStandalone", folder.resolve("worker.properties").toString()));
         command.addAll(connectors);
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("worker.log").toFile())).start();
+    }
+
+    /** Until all tasks of its connectors run. */
+    void awaitRunning() {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).until(() -> {
             if (!process.isAlive()) {
                 throw new AssertionError("the worker ended with " + process.exitValue() + ": " + log());

@@ -42,6 +42,8 @@ final class PostgreSql implements AutoCloseable {
         }
         server.as("initdb", "-D", folder + "/data", "-U", "sightline", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C");
         server.as("pg_ctl", "-D", folder + "/data", "-l", folder + "/log", "-w", "-t", Integer.toString(PATIENCE_S), "-o", "-p " + port + " -k " + folder + " -h 127.0.0.1 -F", "start");
+        // It is no child of ours: it would outlive a test that is ended from outside.
+        Runtime.getRuntime().addShutdownHook(new Thread(server::end));
         server.as("createdb", "-h", "127.0.0.1", "-p", Integer.toString(port), "-U", "sightline", "sightline");
         return Optional.of(server);
     }
@@ -88,9 +90,19 @@ final class PostgreSql implements AutoCloseable {
         return Map.of("connection.url", url(), "connection.username", "sightline", "connection.password", "none");
     }
 
+    private void end() {
+        try {
+            close();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public void close() throws IOException, InterruptedException {
-        as("pg_ctl", "-D", folder + "/data", "-m", "immediate", "-w", "stop");
-        run(List.of("rm", "-rf", folder.toString()));
+        if (Files.exists(folder)) {
+            as("pg_ctl", "-D", folder + "/data", "-m", "immediate", "-w", "stop");
+            run(List.of("rm", "-rf", folder.toString()));
+        }
     }
 }
