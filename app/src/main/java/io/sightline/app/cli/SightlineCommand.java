@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             GalleryCommand.class,
             RerunCommand.class,
             DeadLettersCommand.class,
-            BenchCommand.class,
+            TopCommand.class, BenchCommand.class,
             EvaluateCommand.class,
             SynthCommand.class,
             ModelsCommand.class,
