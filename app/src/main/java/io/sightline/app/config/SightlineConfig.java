@@ -6,6 +6,7 @@ import io.sightline.connectors.bridge.ManagementSettings;
 import io.sightline.connectors.bridge.hub.HubSettings;
 import io.sightline.connectors.bridge.inference.InferenceSettings;
 import io.sightline.connectors.bridge.serving.PaddleServingSettings;
+import io.sightline.processors.canary.CanarySettings;
 import io.sightline.processors.recognition.GallerySettings;
 import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.RecognitionSettings;
@@ -40,7 +41,9 @@ public record SightlineConfig(
         @Setting(doc = "The bridge for clients of Paddle Serving's pipeline services.") PaddleServingSettings paddleServing,
         @Setting(doc = "The bridge for clients of PaddleHub Serving.") HubSettings hub,
         @Setting(doc = "The bridge for clients of the Open Inference Protocol v2 (KServe, Triton).") InferenceSettings inference,
-        @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
+        @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker,
+        @Setting(doc = "The process's own log.") LogSection log,
+        @Setting(doc = "Stored pictures that watch over the models.") CanarySettings canary) {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
@@ -101,7 +104,7 @@ public record SightlineConfig(
 
     private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub, TracerSection otherTracer) {
         return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, otherTracer, management, bridge,
-                paddleServing, otherHub, inference, broker);
+                paddleServing, otherHub, inference, broker, log, canary);
     }
 
     public RecognitionSettings recognitionSettings() {

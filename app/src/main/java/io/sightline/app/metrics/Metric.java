@@ -42,8 +42,8 @@ public enum Metric {
     GALLERY_STALE("sightline_gallery_stale_entries", Kind.GAUGE, Unit.ENTRIES, When.GALLERY, List.of("gallery"), "Entries of an earlier model that are still to be embedded again."),
     BREAKER("sightline_breaker_state", Kind.GAUGE, Unit.NONE, When.REDIS, List.of("breaker", "state"), "1 for the state that the circuit breaker is in, 0 for the others: closed, open, half_open."),
 
-    BRIDGE_CALLS("sightline_bridge_calls_total", Kind.COUNTER, Unit.CALLS, When.BRIDGE, List.of("outcome"), "Calls that ended: answered, timed_out, refused (too many, or Kafka away), cancelled (the caller went away), failed."),
-    BRIDGE_UNSENT("sightline_bridge_unsent_calls_total", Kind.COUNTER, Unit.CALLS, When.BRIDGE, List.of(), "Of those without an answer, the ones that were never written to Kafka."),
+    BRIDGE_CALLS("sightline_bridge_calls_total", Kind.COUNTER, Unit.CALLS, When.BRIDGE, List.of("outcome"), "Calls that ended: answered, timed_out, refused (too many, not ready, or stopping), cancelled (the caller went away), failed."),
+    BRIDGE_UNSENT("sightline_bridge_unsent_calls_total", Kind.COUNTER, Unit.CALLS, When.BRIDGE, List.of(), "Of those without an answer, the ones that were never written to Kafka: withdrawn in time."),
     BRIDGE_DROPPED("sightline_bridge_dropped_images_total", Kind.COUNTER, Unit.IMAGES, When.BRIDGE, List.of(), "Images of batches whose callers went away before they were sent on."),
     BRIDGE_IN_FLIGHT("sightline_bridge_calls_in_flight", Kind.GAUGE, Unit.CALLS, When.BRIDGE, List.of(), "Calls waiting for their answer from Kafka."),
     BRIDGE_HTTP_IN_FLIGHT("sightline_bridge_http_calls_in_flight", Kind.GAUGE, Unit.CALLS, When.BRIDGE, List.of(), "HTTP and gRPC calls being served, bodies that still arrive included."),

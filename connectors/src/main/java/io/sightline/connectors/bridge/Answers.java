@@ -13,8 +13,6 @@ import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.bridge.store.StoredAnswer;
 import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.RecognitionResult;
-import io.sightline.schemas.RequestLog;
-import org.slf4j.MDC;
 
 /** Results and problems as HTTP answers: which status stands for what is decided in Problems. */
 final class Answers {
@@ -38,18 +36,12 @@ final class Answers {
         if (error == null) {
             return new StoredAnswer(Problems.status(result), ResultJson.toBytes(result));
         }
-        HttpProblem problem = problemOf(requestId, error);
+        HttpProblem problem = Problems.of(requestId, error);
         return new StoredAnswer(problem.status(), ResultJson.error(requestId, problem.status().isClientError(), problem.code(), problem.getMessage()));
     }
 
     static HttpResponse problem(String requestId, Throwable error) {
-        return aggregatedProblem(requestId, problemOf(requestId, error)).toHttpResponse();
-    }
-
-    private static HttpProblem problemOf(String requestId, Throwable error) {
-        try (MDC.MDCCloseable about = RequestLog.about(requestId)) {
-            return Problems.of(error);
-        }
+        return aggregatedProblem(requestId, Problems.of(requestId, error)).toHttpResponse();
     }
 
     static AggregatedHttpResponse aggregatedProblem(String requestId, HttpProblem problem) {

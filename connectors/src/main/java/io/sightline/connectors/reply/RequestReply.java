@@ -3,10 +3,10 @@ package io.sightline.connectors.reply;
 import io.sightline.connectors.reply.PendingCalls.PendingCall;
 import io.sightline.connectors.reply.ReplyException.Reason;
 import io.sightline.schemas.GalleryEntry;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecordHeaders;
-import io.sightline.schemas.RequestLog;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
@@ -30,7 +30,6 @@ import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Calls over Kafka: a request goes to the requests topic, its answer is awaited on the results topic. Thread-safe; {@link #call} never
@@ -201,21 +200,16 @@ public final class RequestReply implements AutoCloseable {
         if (call.future().isDone()) {
             return;
         }
-        try (MDC.MDCCloseable about = RequestLog.about(call.id())) {
-            answerAbout(call, record);
-        }
-    }
-
-    private void answerAbout(PendingCall call, ConsumerRecord<byte[], byte[]> record) {
         try {
             call.future().complete(results.decode(record.value()));
         } catch (SerializationException e) {
-            LOG.warn("the answer to request {} at {}-{}@{} can't be read: {}", call.id(), record.topic(), record.partition(), record.offset(), e.getMessage());
+            LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, call.id())
+                    .log("the answer at {}-{}@{} can't be read: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
             call.future().completeExceptionally(new ReplyException(Reason.UNREADABLE, "the answer can't be read (" + e.getMessage() + ")"));
         } catch (RegistryUnavailableException e) {
             call.future().completeExceptionally(new ReplyException(Reason.UNAVAILABLE, "the answer is there, the schema registry that it is read with is not (" + e.getMessage() + ")"));
         } catch (RuntimeException e) {
-            LOG.error("handing on the answer to request {} failed", call.id(), e);
+            LOG.atError().addKeyValue(LogKeys.REQUEST_ID, call.id()).setCause(e).log("handing on the answer failed");
             call.future().completeExceptionally(e);
         }
     }

@@ -2,9 +2,9 @@ package io.sightline.connectors.reply;
 
 import io.sightline.connectors.reply.PendingCalls.PendingCall;
 import io.sightline.connectors.reply.ReplyException.Reason;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecordHeaders;
-import io.sightline.schemas.RequestLog;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.nio.ByteBuffer;
@@ -26,7 +26,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Writes requests and gallery edits to their topics. Encoding a large image and Kafka's send may block (at most max.block.ms), so both
@@ -179,9 +178,7 @@ final class RequestSender implements AutoCloseable {
     private void fail(PendingCall call, String on, Exception error) {
         ReplyException told = told(on, error);
         if (call.future().completeExceptionally(told)) {
-            try (MDC.MDCCloseable about = RequestLog.about(call.id())) {
-                LOG.warn("request {} was not sent: {}", call.id(), error.toString());
-            }
+            LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, call.id()).log("a request was not sent: {}", error.toString());
         }
     }
 

@@ -95,8 +95,8 @@ class OpenApiTest {
 
     @Test
     void shouldDocumentEveryFieldOfTheTrace() throws Exception {
-        TracerWindow window = new TracerWindow("w", "total", Instant.EPOCH, Instant.EPOCH, 0L, 0L, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, Map.of(), 0, 0, 0L, List.of());
-        JsonNode trace = new com.fasterxml.jackson.databind.json.JsonMapper().readTree(TraceJson.bytes(0, List.of(new WorkerTrace("w", List.of(), List.of(window)))));
+        TracerWindow window = new TracerWindow("w", "total", Instant.EPOCH, Instant.EPOCH, 0L, 0L, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, Map.of(), 0, 0, 0L, List.of(), 0, 0.0);
+        JsonNode trace = new com.fasterxml.jackson.databind.json.JsonMapper().readTree(TraceService.json(0, List.of(new WorkerTrace("w", List.of(), List.of(window)))));
         assertFields(trace, "Trace");
         assertFields(trace.at("/workers/0/totals/0"), "Window");
         assertThat(api.at("/components/schemas/Trace/properties/workers/items/required")).extracting(JsonNode::textValue).containsExactlyElementsOf(() -> trace.at("/workers/0").fieldNames());

@@ -15,8 +15,8 @@ import io.sightline.processors.stage.Staged;
 import io.sightline.processors.tracer.RequestMeter;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.ImageSize;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionResult;
-import io.sightline.schemas.RequestLog;
 import io.sightline.schemas.request.InvalidRequestException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -33,7 +33,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * One request's way through its pipeline. Each step runs on a lane of the stage before it, except the first, which runs on the caller's
@@ -41,6 +40,7 @@ import org.slf4j.MDC;
  */
 final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     private static final Logger LOG = LoggerFactory.getLogger(RecognitionRun.class);
+
     /** Longest wait for a gallery's state: the records behind this one on its partition wait as long. */
     static final long MAX_EPOCH_WAIT_MS = 2000;
 
@@ -349,35 +349,33 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
 
     @Override
     String requestId() {
-        RecognitionJob known = job;
-        return known == null ? null : known.requestId();
+        RecognitionJob read = job;
+        return read == null ? super.requestId() : read.requestId();
     }
 
     @Override
     void ended(Optional<RecognitionOutcome> outcome) {
+        log(outcome);
         if (outcome.filter(RecognitionOutcome::isWithdrawn).isPresent()) {
             withdrawals.countDropped();
             meter.abandoned();
             return;
         }
-        outcome.map(RecognitionOutcome::result).ifPresentOrElse(result -> {
-            meter.ended(result.getRequestId(), result.getPipeline(), totalNs(result), ErrorCode.of(result.getErrNo()));
-            if (LOG.isDebugEnabled()) {
-                log(result);
-            }
-        }, meter::abandoned);
-    }
-
-    private static void log(RecognitionResult result) {
-        try (MDC.MDCCloseable about = RequestLog.about(result.getRequestId())) {
-            LOG.debug("request {}: {} in {} ms, {} detections{}", result.getRequestId(), result.getStatus(), result.getTimingsMs().get(StageTimes.TOTAL), result.getDetections().size(),
-                    result.getErrNo() == 0 ? "" : ", " + result.getErrNo() + " " + result.getErrMsg());
-        }
+        outcome.ifPresentOrElse(
+                value -> meter.ended(value.result().getRequestId(), value.result().getPipeline(), totalNs(value.result()), ErrorCode.of(value.result().getErrNo())), meter::abandoned);
     }
 
     /** As the result says, so that the tracer says the same. */
     private static long totalNs(RecognitionResult result) {
         return Math.round(result.getTimingsMs().get(StageTimes.TOTAL) * 1e6);
+    }
+
+    private void log(Optional<RecognitionOutcome> outcome) {
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug().addKeyValue(LogKeys.REQUEST_ID, outcome.map(value -> value.result().getRequestId()).orElseGet(this::requestId))
+                    .log("{}: {} after {} ms", RecordPlace.of(input()), outcome.map(value -> value.result().getStatus() + (value.deadLetter().isEmpty() ? ""
+                            : " (" + value.result().getErrNo() + ", " + value.result().getErrMsg() + ")")).orElse("given up"), (System.nanoTime() - startNs) / 1_000_000);
+        }
     }
 
     private Map<String, Double> timesMs() {

@@ -1,9 +1,10 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.stage.ItemOwner;
 import io.sightline.processors.stage.StageEngine;
 import io.sightline.processors.stage.Staged;
 import io.sightline.schemas.ErrorCode;
-import io.sightline.schemas.RequestLog;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * What the runs of all kinds of records share: a gate a stage, the outcome, and the way from one stage to the next. Steps run on the
@@ -181,7 +181,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
     final <I, T> void submit(StageEngine<I, T> stage, I item, BooleanSupplier inTime, Consumer<Staged<T>> next, Runnable done) {
         CompletableFuture<Staged<T>> future;
         try {
-            future = stage.submit(item, () -> wanted() && inTime.getAsBoolean());
+            future = stage.submit(item, owner(inTime));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             future = CompletableFuture.failedFuture(e);
@@ -205,21 +205,33 @@ abstract class StagedRun<O> implements RecordRun<O> {
         });
     }
 
+    private ItemOwner owner(BooleanSupplier inTime) {
+        return new ItemOwner() {
+            @Override
+            public boolean wants() {
+                return wanted() && inTime.getAsBoolean();
+            }
+
+            @Override
+            public String requestId() {
+                return StagedRun.this.requestId();
+            }
+        };
+    }
+
+    /** The id that the outcome will have, as far as it is known yet. */
+    String requestId() {
+        return RecordPlace.idOrPlace(input);
+    }
+
     /** A step that throws is our mistake, brought out by this record: it would come up again whenever the record is read again. */
     private <T> void go(Consumer<Staged<T>> next, Staged<T> staged) {
         try {
             next.accept(staged);
         } catch (RuntimeException e) {
-            try (MDC.MDCCloseable about = RequestLog.about(requestId())) {
-                LOG.warn("{}-{}@{}: unexpected failure", input.topic(), input.partition(), input.offset(), e);
-            }
+            LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, requestId()).setCause(e).log("{}: unexpected failure", RecordPlace.of(input));
             refuse(ErrorCode.UNKNOWN, "unexpected " + e);
         }
-    }
-
-    /** Id of the request; null where it is not known, or the record is none. */
-    String requestId() {
-        return null;
     }
 
     /** Ends the run with an outcome that says why the record could not be processed. */

@@ -1,8 +1,7 @@
 package io.sightline.topology.failure;
 
 import io.sightline.schemas.ErrorCode;
-import io.sightline.schemas.RecordHeaders;
-import io.sightline.schemas.RequestLog;
+import io.sightline.schemas.LogKeys;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
@@ -10,7 +9,6 @@ import org.apache.kafka.streams.errors.ProcessingExceptionHandler;
 import org.apache.kafka.streams.processor.api.Record;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * What happens when a processor throws. A failure on this one record: its dead letter and, for a request, a result with error 10000 are
@@ -28,18 +26,14 @@ public final class UnexpectedFailureHandler implements ProcessingExceptionHandle
 
     @Override
     public Response handleError(ErrorHandlerContext context, Record<?, ?> record, Exception failure) {
-        try (MDC.MDCCloseable about = RequestLog.about(RecordHeaders.text(context.headers(), RecordHeaders.REQUEST_ID).orElse(null))) {
-            return handle(context, failure);
-        }
-    }
-
-    private Response handle(ErrorHandlerContext context, Exception failure) {
         String place = context.topic() + "-" + context.partition() + "@" + context.offset();
         if (Failures.isOfTheService(failure)) {
-            LOG.error("{}: {} can't be worked on, the stream thread stops: {}", context.processorNodeId(), place, failure.toString());
+            LOG.atError().addKeyValue(LogKeys.REQUEST_ID, FailureRecords.idOf(context))
+                    .log("{}: {} can't be worked on, the stream thread stops: {}", context.processorNodeId(), place, failure.toString());
             return Response.fail();
         }
-        LOG.error("{}: unexpected failure on {}, dead-lettered", context.processorNodeId(), place, failure);
+        LOG.atError().addKeyValue(LogKeys.REQUEST_ID, FailureRecords.idOf(context)).setCause(failure)
+                .log("{}: unexpected failure on {}, dead-lettered", context.processorNodeId(), place);
         String message = "unexpected failure in " + context.processorNodeId() + " (" + failure.getClass().getSimpleName() + ": " + failure.getMessage() + ")";
         return Response.resume(records.of(context, Optional.empty(), ErrorCode.UNKNOWN, message));
     }
