@@ -7,12 +7,17 @@ import io.sightline.app.config.TracerSection;
 import io.sightline.app.demo.DemoGallery;
 import io.sightline.app.metrics.Metrics;
 import io.sightline.app.run.WorkerRuntime;
+import io.sightline.processors.tracer.StageMeter;
+import io.sightline.processors.tracer.Tracer;
+import io.sightline.schemas.ErrorCode;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,8 +31,15 @@ import java.util.concurrent.TimeUnit;
  * of their results, are taken in both.
  */
 public final class TracingBench {
-    /** @param ratios throughput with tracing to that without, round by round; cpuRatios the same for processor time, without to with */
-    public record Result(int images, List<Double> with, List<Double> without, List<Double> ratios, List<Double> cpuRatios, double windowMs, double scrapeMs) {
+    /**
+     * @param with images a second, round by round; so are without and the ratios
+     * @param ratios throughput with tracing to that without
+     * @param cpuRatios processor time without tracing to that with it
+     * @param countingUs processor time of what is counted for an image with {@value #CROPS} things, called alone
+     * @param windowMs processor time of one window, its publishing included
+     * @param scrapeMs processor time of one scrape
+     */
+    public record Result(int images, List<Double> with, List<Double> without, List<Double> ratios, List<Double> cpuRatios, double countingUs, double windowMs, double scrapeMs) {
     }
 
     private record Cost(double seconds, double cpuSeconds) {
@@ -35,6 +47,8 @@ public final class TracingBench {
 
     private static final int WARM_UP_ROUNDS = 3;
     private static final int CALLS = 50;
+    private static final int COUNTED_IMAGES = 200_000;
+    private static final int CROPS = 4;
 
     private final SightlineConfig config;
     private final Path pictures;
@@ -99,7 +113,7 @@ public final class TracingBench {
                     without / with, 500 * withCpu / images, 500 * withoutCpu / images, withoutCpu / withCpu);
             screen.flush();
         }
-        return new Result(images, withRates, withoutRates, ratios, cpuRatios, meanMs(() -> worker.reporter().report()), meanMs(() -> metrics.write(null)));
+        return new Result(images, withRates, withoutRates, ratios, cpuRatios, countingUs(), meanMs(() -> worker.reporter().report(), CALLS), meanMs(() -> metrics.write(null), CALLS));
     }
 
     private Cost traced(WorkerRuntime worker, Metrics metrics, TopicLoad load, List<byte[]> scenes) throws Exception {
@@ -128,13 +142,34 @@ public final class TracingBench {
         return new Cost(seconds, Statistics.cpuSeconds() - before);
     }
 
+    /** What the stages' lanes and the request's run call, each thing a batch of its own: no batches, no saving. */
+    private static double countingUs() {
+        Tracer tracer = new Tracer("bench", Clock.systemUTC());
+        List<StageMeter> stages = new ArrayList<>(List.of(tracer.stage("decode"), tracer.stage("detect")));
+        stages.addAll(Collections.nCopies(CROPS, tracer.stage("embed")));
+        stages.add(tracer.stage("lookup"));
+        long[] waitedNs = new long[1];
+        Runnable image = () -> {
+            waitedNs[0] = (waitedNs[0] + 7_919_311) % 500_000_000;
+            tracer.requests().started();
+            stages.forEach(stage -> {
+                stage.batch(waitedNs, 1_000_000, 5_000_000, 100_000, 0);
+                stage.busy(6_100_000);
+                stage.out(50_000);
+            });
+            tracer.requests().ended("r", "recognition", waitedNs[0], ErrorCode.OK);
+        };
+        meanMs(image, COUNTED_IMAGES);
+        return 1000 * meanMs(image, COUNTED_IMAGES);
+    }
+
     /** Processor time of the one thread that does it. */
-    private static double meanMs(Runnable call) {
+    private static double meanMs(Runnable call, int calls) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadCpuTime();
-        for (int i = 0; i < CALLS; i++) {
+        for (int i = 0; i < calls; i++) {
             call.run();
         }
-        return (threads.getCurrentThreadCpuTime() - before) / 1e6 / CALLS;
+        return (threads.getCurrentThreadCpuTime() - before) / 1e6 / calls;
     }
 }

@@ -103,8 +103,8 @@ final class BenchCommand implements Runnable {
             }
             var out = spec.commandLine().getOut();
             TracingBench.Result result = new TracingBench(common.config(Map.of()), demoPictures(), images, rounds, out).run();
-            out.printf(Locale.ROOT, "tracing: images=%d with=%.1f without=%.1f ratio=%.3f cpu_ratio=%.3f window_ms=%.3f scrape_ms=%.3f%n", images, Statistics.median(result.with()),
-                    Statistics.median(result.without()), Statistics.median(result.ratios()), Statistics.median(result.cpuRatios()), result.windowMs(), result.scrapeMs());
+            out.printf(Locale.ROOT, "tracing: images=%d with=%.1f without=%.1f ratio=%.3f cpu_ratio=%.3f counting_us=%.2f window_ms=%.3f scrape_ms=%.3f%n", images, Statistics.median(result.with()),
+                    Statistics.median(result.without()), Statistics.median(result.ratios()), Statistics.median(result.cpuRatios()), result.countingUs(), result.windowMs(), result.scrapeMs());
             out.flush();
             return 0;
         }

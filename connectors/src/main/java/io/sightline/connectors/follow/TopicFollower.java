@@ -166,11 +166,13 @@ public final class TopicFollower implements AutoCloseable {
                 return;
             }
             long since = System.currentTimeMillis() - history.get().toMillis();
+            // Known before the times are asked for: a record that comes in between is not to be skipped.
+            Map<TopicPartition, Long> endsBefore = consumer.endOffsets(added, ASK);
             Map<TopicPartition, Long> times = new HashMap<>();
             added.forEach(partition -> times.put(partition, since));
             consumer.offsetsForTimes(times, ASK).forEach((partition, found) -> {
                 if (found == null) {
-                    consumer.seekToEnd(List.of(partition)); // nothing as young as that
+                    consumer.seek(partition, endsBefore.get(partition)); // nothing as young as that
                 } else {
                     consumer.seek(partition, found.offset());
                 }
