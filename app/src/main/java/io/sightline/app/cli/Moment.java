@@ -3,6 +3,7 @@ package io.sightline.app.cli;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
@@ -11,8 +12,9 @@ import java.util.regex.Pattern;
 
 /** A moment as a command line says it. */
 final class Moment {
-    static final String FORMS = "2026-11-21T17:00:00Z, 2026-11-21 (its beginning, UTC), or how long ago: 90s, 30m, 2h, 7d";
-    private static final Pattern AGE = Pattern.compile("([0-9]{1,6})([smhd])");
+    static final String FORMS = "2026-11-21T17:00:00Z, 2026-11-21T17:00 or 2026-11-21 (UTC), how long ago: 90s, 30m, 2h, 7d (or -2h), now or earliest";
+    private static final Pattern AGE = Pattern.compile("-?([0-9]{1,6})([smhd])");
+    private static final Pattern WITHOUT_ZONE = Pattern.compile("[0-9-]{10}T[0-9:.]+");
     private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
 
     private Moment() {
@@ -23,6 +25,9 @@ final class Moment {
      * @throws IllegalArgumentException where the text is none of {@link #FORMS}
      */
     static Instant parse(String what, String text, Instant now) {
+        if (text.equals("now") || text.equals("earliest")) {
+            return text.equals("now") ? now : Instant.EPOCH;
+        }
         Matcher age = AGE.matcher(text);
         if (age.matches()) {
             long number = Long.parseLong(age.group(1));
@@ -34,6 +39,9 @@ final class Moment {
             });
         }
         try {
+            if (WITHOUT_ZONE.matcher(text).matches()) {
+                return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+            }
             return DATE.matcher(text).matches() ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC) : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException(what + ": '" + text + "' (expected: " + FORMS + ")", e);
