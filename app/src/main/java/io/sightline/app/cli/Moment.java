@@ -1,21 +1,20 @@
 package io.sightline.app.cli;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
+import java.time.ZoneId;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A moment as a command line says it. */
 final class Moment {
-    static final String FORMS = "2026-11-21T17:00:00Z, 2026-11-21T17:00 or 2026-11-21 (UTC), how long ago: 90s, 30m, 2h, 7d (or -2h), now or earliest";
-    private static final Pattern AGE = Pattern.compile("-?([0-9]{1,6})([smhd])");
-    private static final Pattern WITHOUT_ZONE = Pattern.compile("[0-9-]{10}T[0-9:.]+");
-    private static final Pattern DATE = Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    static final String FORMS = "2026-11-21T17:00:00Z, 2026-11-21T17:00 or 2026-11-21 (here), -90s, -30m, -1h, -2d, now, earliest";
+    private static final Pattern AGO = Pattern.compile("-([0-9]{1,9})([smhd])");
+    private static final Pattern WITH_ZONE = Pattern.compile(".*T.*(Z|[+-][0-9:]+)");
 
     private Moment() {
     }
@@ -24,26 +23,30 @@ final class Moment {
      * @param what the option
      * @throws IllegalArgumentException where the text is none of {@link #FORMS}
      */
-    static Instant parse(String what, String text, Instant now) {
-        if (text.equals("now") || text.equals("earliest")) {
-            return text.equals("now") ? now : Instant.EPOCH;
-        }
-        Matcher age = AGE.matcher(text);
-        if (age.matches()) {
-            long number = Long.parseLong(age.group(1));
-            return now.minus(switch (age.group(2)) {
+    static Instant parse(String what, String text, Instant now, ZoneId here) {
+        Matcher ago = AGO.matcher(text);
+        if (ago.matches()) {
+            long number = Long.parseLong(ago.group(1));
+            Instant then = now.minus(switch (ago.group(2)) {
                 case "s" -> Duration.ofSeconds(number);
                 case "m" -> Duration.ofMinutes(number);
                 case "h" -> Duration.ofHours(number);
                 default -> Duration.ofDays(number);
             });
+            return then.isBefore(Instant.EPOCH) ? Instant.EPOCH : then;
+        }
+        if (text.equals("now")) {
+            return now;
+        }
+        if (text.equals("earliest")) {
+            return Instant.EPOCH;
         }
         try {
-            if (WITHOUT_ZONE.matcher(text).matches()) {
-                return LocalDateTime.parse(text).toInstant(ZoneOffset.UTC);
+            if (WITH_ZONE.matcher(text).matches()) {
+                return OffsetDateTime.parse(text).toInstant();
             }
-            return DATE.matcher(text).matches() ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC) : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeParseException e) {
+            return (text.contains("T") ? LocalDateTime.parse(text) : LocalDate.parse(text).atStartOfDay()).atZone(here).toInstant();
+        } catch (DateTimeException e) {
             throw new IllegalArgumentException(what + ": '" + text + "' (expected: " + FORMS + ")", e);
         }
     }

@@ -17,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -125,7 +126,7 @@ final class RerunCommand implements Callable<Integer> {
 
     private Instant time(String option, String text, Instant now) {
         try {
-            return Moment.parse(option, text, now);
+            return Moment.parse(option, text, now, ZoneId.systemDefault());
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }
