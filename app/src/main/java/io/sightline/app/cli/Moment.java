@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 
 /** A moment as a command line says it. */
 final class Moment {
-    static final String FORMS = "2026-11-21T17:00:00Z, 2026-11-21T17:00 or 2026-11-21 (here), -90s, -30m, -1h, -2d, now";
+    static final String FORMS = "2026-11-21T17:00:00Z, 2026-11-21T17:00 or 2026-11-21 (here), -90s, -30m, -1h, -2d, now, earliest";
     private static final Pattern AGO = Pattern.compile("-([0-9]{1,9})([smhd])");
     private static final Pattern WITH_ZONE = Pattern.compile(".*T.*(Z|[+-][0-9:]+)");
 
@@ -27,15 +27,19 @@ final class Moment {
         Matcher ago = AGO.matcher(text);
         if (ago.matches()) {
             long number = Long.parseLong(ago.group(1));
-            return now.minus(switch (ago.group(2)) {
+            Instant then = now.minus(switch (ago.group(2)) {
                 case "s" -> Duration.ofSeconds(number);
                 case "m" -> Duration.ofMinutes(number);
                 case "h" -> Duration.ofHours(number);
                 default -> Duration.ofDays(number);
             });
+            return then.isBefore(Instant.EPOCH) ? Instant.EPOCH : then;
         }
         if (text.equals("now")) {
             return now;
+        }
+        if (text.equals("earliest")) {
+            return Instant.EPOCH;
         }
         try {
             if (WITH_ZONE.matcher(text).matches()) {

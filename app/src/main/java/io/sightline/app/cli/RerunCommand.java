@@ -4,7 +4,7 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.rerun.Rerun;
 import io.sightline.app.rerun.RerunOptions;
 import io.sightline.app.rerun.RerunReport;
-import io.sightline.app.rerun.RerunTime;
+import io.sightline.connectors.results.ResultFormat;
 import io.sightline.processors.model.ModelException;
 import io.sightline.processors.recognition.PipelineStage;
 import io.sightline.schemas.request.RequestLimits;
@@ -52,7 +52,7 @@ final class RerunCommand implements Callable<Integer> {
     private CommonOptions common;
     @Mixin
     private KafkaOptions kafka;
-    @Option(names = "--from", paramLabel = "TIME", required = true, description = "the first request: 2026-11-21T17:00:00Z, 2026-11-21T17:00, -1h, -2d, earliest")
+    @Option(names = "--from", paramLabel = "TIME", required = true, description = "the first request: " + Moment.FORMS)
     private String from;
     @Option(names = "--to", paramLabel = "TIME", defaultValue = "now", description = "up to this time, itself not included (default: ${DEFAULT-VALUE})")
     private String to;
@@ -70,6 +70,8 @@ final class RerunCommand implements Callable<Integer> {
     private boolean unanswered;
     @Option(names = "--output-topic", paramLabel = "NAME", description = "topic for the results, made by this command (default: PREFIXresults.rerun-TIME)")
     private String outputTopic;
+    @Option(names = "--output", paramLabel = "FILE", description = "the results in a new file too: .jsonl, .avro or .csv")
+    private Path output;
     @Option(names = "--resume", description = "go on with an --output-topic that is there: requests with a result on it are left alone")
     private boolean resume;
 
@@ -113,14 +115,18 @@ final class RerunCommand implements Callable<Integer> {
         if (resume && outputTopic == null) {
             throw wrong("--resume: without --output-topic (expected: both)");
         }
+        Optional<ResultFormat> format = Optional.ofNullable(output).flatMap(ResultFormat::ofName);
+        if (output != null && (resume || format.isEmpty())) {
+            throw wrong("--output: " + output + (resume ? " with --resume (expected: one of them; the output topic has all results)" : " (expected: a name that ends in .jsonl, .avro or .csv)"));
+        }
         String run = "rerun-" + STAMP.format(now);
         return new RerunOptions(first, last, Optional.ofNullable(ids).map(this::ids), limit == null ? Long.MAX_VALUE : limit, models(), galleries(), allowSettingsChange, unanswered, run,
-                outputTopic != null ? outputTopic : topics.name(Topic.RESULTS) + "." + run, resume);
+                outputTopic != null ? outputTopic : topics.name(Topic.RESULTS) + "." + run, Optional.ofNullable(output), resume);
     }
 
     private Instant time(String option, String text, Instant now) {
         try {
-            return RerunTime.parse(option, text, now, ZoneId.systemDefault());
+            return Moment.parse(option, text, now, ZoneId.systemDefault());
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
         }

@@ -7,10 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** The models that are there, by the id that results name them by. Immutable. */
+/** The models that are there, by the id that results name them by. Owner: one thread. */
 final class ModelCatalogue {
     private final Path folder;
     private final Map<String, String> byId = new TreeMap<>();
+    /** By the names that configurations use: finding a model out means reading its file. */
+    private final Map<String, String> ids = new TreeMap<>();
 
     ModelCatalogue(Path folder) {
         this.folder = folder;
@@ -34,7 +36,7 @@ final class ModelCatalogue {
      * @throws ModelException no such model
      */
     String idOf(String name) {
-        return ModelFolder.find(folder, name).id();
+        return ids.computeIfAbsent(name, asked -> ModelFolder.find(folder, asked).id());
     }
 
     /** All ids. */

@@ -3,6 +3,9 @@ package io.sightline.app.rerun;
 import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.demo.Progress;
+import io.sightline.connectors.results.ResultFiles;
+import io.sightline.connectors.results.ResultFormat;
+import io.sightline.connectors.results.ResultWriter;
 import io.sightline.processors.recognition.InputRecord;
 import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.RecognitionOutcome;
@@ -82,20 +85,27 @@ public final class Rerun {
             List<RerunJob> jobs = plan.jobs(resolver, requests);
             long states = jobs.stream().map(job -> job.setup().galleries()).distinct().count();
             plans.accept(jobs.size() + " requests to run, with " + states + " states of the galleries; left out " + report.leftOut());
-            if (!options.resume()) {
-                RerunOutput.create(client, options.outputTopic(), plan.resultPartitions(), config.topics().replicationFactor());
-            }
-            try (RerunOutput output = new RerunOutput(client, options.outputTopic(), options.run()); ProgressBar bar = Progress.bar("rerun", jobs.size())) {
-                Map<Map<String, PipelineSettings>, List<RerunJob>> byModels = jobs.stream().collect(Collectors.groupingBy(job -> job.setup().pipelines()));
-                byModels.forEach((pipelines, group) -> runAll(history, pipelines, group, requests, output, bar));
-                output.flush();
+            Optional<ResultWriter> file = options.output().map(path -> ResultFiles.create(path, ResultFormat.ofName(path).orElse(ResultFormat.JSONL)));
+            try (ResultWriter closing = file.orElse(null)) {
+                if (!options.resume()) {
+                    RerunOutput.create(client, options.outputTopic(), plan.resultPartitions(), config.topics().replicationFactor());
+                }
+                runAll(history, jobs, requests, file);
             }
         }
         report.took((System.nanoTime() - start) / 1e9);
         return report;
     }
 
-    private void runAll(GalleryHistory history, Map<String, PipelineSettings> pipelines, List<RerunJob> jobs, RecordFetcher requests, RerunOutput output, ProgressBar bar) {
+    private void runAll(GalleryHistory history, List<RerunJob> jobs, RecordFetcher requests, Optional<ResultWriter> file) {
+        try (RerunOutput output = new RerunOutput(client, options.outputTopic(), options.run(), file); ProgressBar bar = Progress.bar("rerun", jobs.size())) {
+            Map<Map<String, PipelineSettings>, List<RerunJob>> byModels = jobs.stream().collect(Collectors.groupingBy(job -> job.setup().pipelines()));
+            byModels.forEach((pipelines, group) -> runGroup(history, pipelines, group, requests, output, bar));
+            output.flush();
+        }
+    }
+
+    private void runGroup(GalleryHistory history, Map<String, PipelineSettings> pipelines, List<RerunJob> jobs, RecordFetcher requests, RerunOutput output, ProgressBar bar) {
         try (RerunStages stages = open(history, pipelines)) {
             TreeMap<RerunJob.Setup, List<RerunJob>> bySetup = jobs.stream().collect(Collectors.groupingBy(RerunJob::setup, () -> new TreeMap<>(RerunJob.Setup.ORDER), Collectors.toList()));
             bySetup.forEach((setup, some) -> {

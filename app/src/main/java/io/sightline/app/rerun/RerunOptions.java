@@ -1,6 +1,7 @@
 package io.sightline.app.rerun;
 
 import io.sightline.processors.recognition.PipelineStage;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,9 @@ import java.util.Set;
  * @param unanswered requests without a result are run too, with the configured models and the galleries' last epochs
  * @param run its id, on every result
  * @param outputTopic made, or with resume there already
+ * @param output a new file for the results, in the form that its name ends in
  * @param resume requests that have a result on the output topic are left alone
  */
 public record RerunOptions(Instant from, Instant to, Optional<Set<String>> ids, long limit, Map<PipelineStage, String> models, Map<String, Optional<Long>> galleries,
-        boolean allowSettingsChange, boolean unanswered, String run, String outputTopic, boolean resume) {
+        boolean allowSettingsChange, boolean unanswered, String run, String outputTopic, Optional<Path> output, boolean resume) {
 }

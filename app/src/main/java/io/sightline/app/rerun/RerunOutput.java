@@ -1,5 +1,6 @@
 package io.sightline.app.rerun;
 
+import io.sightline.connectors.results.ResultWriter;
 import io.sightline.processors.recognition.InputRecord;
 import io.sightline.processors.streams.EncodedResult;
 import io.sightline.processors.streams.ResultRecord;
@@ -26,18 +27,23 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** A re-run's own results topic. Owner: one thread. */
+/** A re-run's own results topic, and a file where one is wanted. Owner: one thread. */
 final class RerunOutput implements AutoCloseable {
     private static final int SMALL_MESSAGE_BYTES = 1 << 20;
     private static final long CALL_S = 30;
 
     private final String topic;
     private final String run;
+    private final Optional<ResultWriter> file;
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    /** @param client brokers and what else clients need, under Kafka's own names */
-    RerunOutput(Map<String, Object> client, String topic, String run) {
+    /**
+     * @param client brokers and what else clients need, under Kafka's own names
+     * @param file gets the results too; stays the caller's
+     */
+    RerunOutput(Map<String, Object> client, String topic, String run, Optional<ResultWriter> file) {
+        this.file = file;
         this.topic = topic;
         this.run = run;
         Map<String, Object> p = new HashMap<>(client);
@@ -88,6 +94,7 @@ final class RerunOutput implements AutoCloseable {
             RecordHeaders.put(headers, RecordHeaders.ORIGINAL_PARTITION, Integer.toString(first.resultPartition()));
             RecordHeaders.put(headers, RecordHeaders.ORIGINAL_OFFSET, Long.toString(first.resultOffset()));
         });
+        file.ifPresent(writer -> writer.write(result.result()));
         producer.send(new ProducerRecord<>(topic, null, ResultRecord.key(result.result()), result.value(), headers), (metadata, error) -> {
             if (error != null) {
                 failure.compareAndSet(null, error);

@@ -14,7 +14,7 @@ class MomentTest {
     private static final ZoneId HERE = ZoneId.of("+02:00");
 
     @ParameterizedTest
-    @CsvSource({"now, 2026-11-21T18:00:00Z", "-90s, 2026-11-21T17:58:30Z", "-30m, 2026-11-21T17:30:00Z", "-1h, 2026-11-21T17:00:00Z", "-2d, 2026-11-19T18:00:00Z",
+    @CsvSource({"now, 2026-11-21T18:00:00Z", "earliest, 1970-01-01T00:00:00Z", "-999999999d, 1970-01-01T00:00:00Z", "-90s, 2026-11-21T17:58:30Z", "-30m, 2026-11-21T17:30:00Z", "-1h, 2026-11-21T17:00:00Z", "-2d, 2026-11-19T18:00:00Z",
         "2026-11-21T17:00:00Z, 2026-11-21T17:00:00Z", "2026-11-21T17:00:00+01:00, 2026-11-21T16:00:00Z", "2026-11-21T17:00, 2026-11-21T15:00:00Z", "2026-11-21, 2026-11-20T22:00:00Z"})
     void shouldReadWhatPeopleType(String text, Instant expected) {
         assertThat(Moment.parse("--from", text, NOW, HERE)).isEqualTo(expected);

@@ -101,7 +101,7 @@ class SightlineCommandTest {
     @Test
     void shouldSayWhatIsWrongWithARerun() {
         assertThat(failed(2, "rerun")).contains("Missing required option: '--from=TIME'");
-        assertThat(failed(2, "rerun", "--from", "yesterday")).contains("--from: 'yesterday' (expected: a time such as ");
+        assertThat(failed(2, "rerun", "--from", "yesterday")).contains("--from: 'yesterday' (expected: 2026-11-21T17:00:00Z, ");
         assertThat(failed(2, "rerun", "--from", "-1h", "--to", "-2h")).containsPattern("--from: .*Z \\(expected: before --to, .*Z\\)");
         assertThat(failed(2, "rerun", "--from", "-1h", "--limit", "0")).contains("--limit: 0 (expected: at least 1)");
         assertThat(failed(2, "rerun", "--from", "-1h", "--resume")).contains("--resume: without --output-topic (expected: both)");
@@ -111,6 +111,8 @@ class SightlineCommandTest {
         assertThat(failed(2, "rerun", "--from", "-1h", "--gallery", "shop@g3")).contains("--gallery: 'shop@g3' (expected: NAME@EPOCH, a number, or NAME@latest; a generation is not a state: ");
         assertThat(failed(2, "rerun", "--from", "-1h", "--gallery", "shop")).contains("--gallery: 'shop' (expected: NAME@EPOCH");
         assertThat(failed(2, "rerun", "--from", "-1h", "--gallery", "shop@3", "--gallery", "shop@latest")).contains("--gallery: shop twice (expected: each gallery once)");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--output", "a.txt")).contains("--output: a.txt (expected: a name that ends in .jsonl, .avro or .csv)");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--output", "a.avro", "--output-topic", "t", "--resume")).contains("--output: a.avro with --resume (expected: one of them;");
         assertThat(failed(2, "rerun", "--from", "-1h", "--ids", folder.resolve("absent").toString())).contains("absent can't be read, ");
     }
 

@@ -108,6 +108,11 @@ final class RerunBench implements AutoCloseable {
         producer.send(new ProducerRecord<>(TOPICS.name(Topic.REQUESTS), key.getBytes(StandardCharsets.UTF_8), value));
     }
 
+    /** The same record once more. */
+    void copy(ConsumerRecord<byte[], byte[]> record) throws Exception {
+        producer.send(new ProducerRecord<>(record.topic(), record.partition(), record.key(), record.value(), record.headers())).get();
+    }
+
     void flush() {
         producer.flush();
     }

@@ -3,13 +3,15 @@ package io.sightline.app.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sightline.app.run.WorkerRuntime;
+import io.sightline.connectors.results.ResultFiles;
+import io.sightline.connectors.results.ResultReader;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.Topic;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,13 +47,19 @@ class RerunIT {
                 Map<String, Object> before = bench.trace();
 
                 // when they are run again while the worker runs
-                CommandLineRun run = bench.rerun("--from", "-1h", "--output-topic", "again");
+                Path file = folder.resolve("again.avro");
+                CommandLineRun run = bench.rerun("--from", "-1h", "--output-topic", "again", "--output", file.toString());
 
                 // then every result is the same, and names the same lineage
                 assertThat(run.err()).doesNotContain("Exception");
                 assertThat(run.out()).contains("requests=" + asked + " run=" + asked + " equal=" + (asked - 1) + " different=0 failed_before=1 ").contains("left_out=0");
                 assertThat(run.status()).isZero();
                 Map<String, RecognitionResult> again = bench.results("again");
+                try (ResultReader reader = ResultFiles.reader(file)) {
+                    Map<String, RecognitionResult> inFile = new HashMap<>();
+                    reader.forEachRemaining(result -> inFile.put(result.getRequestId(), result));
+                    assertThat(inFile).isEqualTo(again);
+                }
                 // what had come too late has all the time now
                 assertThat(first.remove("late").getErrNo()).isEqualTo(6000);
                 assertThat(again.remove("late").getErrNo()).isZero();

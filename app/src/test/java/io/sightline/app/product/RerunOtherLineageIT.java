@@ -126,6 +126,11 @@ class RerunOtherLineageIT {
         assertThat(answered.status()).isZero();
         assertThat(bench.results("answered")).hasSize(15).containsKey("fourth 2");
 
+        // a worker that was killed has made a result twice
+        bench.copy(bench.records(RESULTS).get(0));
+        CommandLineRun twice = bench.rerun("--from", FROM, "--output-topic", "twice", "--limit", "12");
+        assertThat(twice.out()).contains("requests=12 run=12 equal=12 ").contains(" results_twice=1");
+
         CommandLineRun none = bench.rerun("--from", "1971-01-01", "--to", "1971-01-02", "--output-topic", "none");
         assertThat(none.status()).isZero();
         assertThat(none.out()).contains("requests=0 run=0 equal=0 ");

@@ -66,7 +66,8 @@ final class GalleryNotes {
             firstOffset.merge(note.id(), note.offset(), Math::min);
             epochs.add(note.epoch());
         }
-        edits.forEach(note -> earliest.merge(note.id(), note.epoch(), Math::min));
+        // An edit without a vector may have been refused: it says nothing of what the entry was. A removal always does.
+        edits.stream().filter(EditNote::removal).forEach(note -> earliest.merge(note.id(), note.epoch(), Math::min));
         Set<String> doubtful = new TreeSet<>();
         firstOffset.forEach((id, offset) -> {
             if (offset < intactFrom) {

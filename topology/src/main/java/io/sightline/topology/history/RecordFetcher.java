@@ -28,6 +28,7 @@ public final class RecordFetcher implements AutoCloseable {
     private static final int AHEAD_BYTES = 2 << 20;
     private static final long ALL_AHEAD_BYTES = 32 << 20;
     private static final int MAX_POLL_RECORDS = 500;
+    private static final int MAX_WAIT_MS = 20;
     /** Records that are rather read than sought past: a seek throws away what was fetched ahead. */
     private static final long MAX_SKIPPED = 200;
 
@@ -91,6 +92,8 @@ public final class RecordFetcher implements AutoCloseable {
         p.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         p.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         p.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
+        // A fetch from a partition that has come to its end would hold up the next one's for half a second.
+        p.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, MAX_WAIT_MS);
         p.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, AHEAD_BYTES);
         p.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, AHEAD_BYTES);
         p.remove(ConsumerConfig.GROUP_ID_CONFIG);

@@ -118,6 +118,28 @@ class GalleryHistoryTest {
     }
 
     @Test
+    void shouldNotTellAStateWhenAllThatIsLeftOfAnEntryIsARefusedEdit() throws Exception {
+        logs(0);
+        logs.gone();
+        logs.edit("g/x", "bad");
+        long asked = logs.put("g/b", 1);
+        logs.put("g/x", 2);
+
+        assertThat(logs.history().unreachable("g", asked)).hasValueSatisfying(reason -> assertThat(reason).contains("(x)"));
+    }
+
+    @Test
+    void shouldTellAStateAfterARemovalThatIsStillThere() throws Exception {
+        logs(0);
+        logs.gone();
+        logs.edit("g/x", null);
+        long asked = logs.put("g/b", 1);
+        logs.put("g/x", 2);
+
+        assertThat(logs.history().unreachable("g", asked)).isEmpty();
+    }
+
+    @Test
     void shouldTellAStateWhenTheEntriesOfLaterAreThoseOfThen() throws Exception {
         logs(0);
         logs.put("g/a", 0);
