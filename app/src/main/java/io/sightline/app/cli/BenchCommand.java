@@ -3,6 +3,7 @@ package io.sightline.app.cli;
 import io.sightline.app.bench.LatencyBench;
 import io.sightline.app.bench.Statistics;
 import io.sightline.app.bench.ThroughputBench;
+import io.sightline.app.bench.TracingBench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,14 +17,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline bench}. */
-@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, GalleryBenchCommand.class})
+@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, BenchCommand.Tracing.class, OverloadBenchCommand.class, GalleryBenchCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency or gallery)");
+        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency, tracing, overload or gallery)");
     }
 
     @Command(name = "throughput", description = "Images a second from topic to topic, and the same stages in a bare loop, alternately.")
@@ -71,7 +72,7 @@ final class BenchCommand implements Runnable {
             if (warmUp < 0) {
                 throw new ParameterException(spec.commandLine(), "--warm-up: " + warmUp + " (expected: at least 0)");
             }
-            LatencyBench.Result result = new LatencyBench(common.config(Map.of()), demoPictures(), warmUp, calls).run();
+            LatencyBench.Result result = new LatencyBench(common.config(Map.of("bridge.port", "0")), demoPictures(), warmUp, calls).run();
             var out = spec.commandLine().getOut();
             out.printf(Locale.ROOT, "latency: calls=%d http %s bare %s worker %s added %s%n", calls, quantiles(result.http()), quantiles(result.bare()), quantiles(result.worker()), quantiles(result.added()));
             out.flush();
@@ -83,7 +84,33 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    private static Path demoPictures() {
+    @Command(name = "tracing", description = "Images a second from topic to topic with the tracer and without it, alternately.")
+    static final class Tracing implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--images", defaultValue = "200", description = "images a run, four runs a round (default: ${DEFAULT-VALUE})")
+        private int images;
+        @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
+        private int rounds;
+
+        @Override
+        public Integer call() throws Exception {
+            Logging.quiet();
+            if (images < 1 || rounds < 1) {
+                throw new ParameterException(spec.commandLine(), "--images: " + images + ", --rounds: " + rounds + " (expected: at least 1)");
+            }
+            var out = spec.commandLine().getOut();
+            TracingBench.Result result = new TracingBench(common.config(Map.of()), demoPictures(), images, rounds, out).run();
+            out.printf(Locale.ROOT, "tracing: images=%d with=%.1f without=%.1f ratio=%.3f cpu_ratio=%.3f window_ms=%.3f scrape_ms=%.3f%n", images, Statistics.median(result.with()),
+                    Statistics.median(result.without()), Statistics.median(result.ratios()), Statistics.median(result.cpuRatios()), result.windowMs(), result.scrapeMs());
+            out.flush();
+            return 0;
+        }
+    }
+
+    static Path demoPictures() {
         return Path.of(System.getProperty("sightline.home", "")).toAbsolutePath().resolve("models/demo");
     }
 }

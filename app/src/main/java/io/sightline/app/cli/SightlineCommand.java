@@ -15,8 +15,26 @@ import picocli.CommandLine.Spec;
 /** The command line's root. Exit status: 0 done, 1 it failed (the last line on stderr says why), 2 the command line is wrong. */
 @Command(name = "sightline", description = "Recognises what is in pictures, as a Kafka Streams application.", mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {DemoCommand.class, UpCommand.class, WorkerCommand.class, BridgeCommand.class, RecognizeCommand.class, GalleryCommand.class, BenchCommand.class,
-            EvaluateCommand.class, SynthCommand.class, ModelsCommand.class, DeadLettersCommand.class, DiffCommand.class, HubCommand.class, KeyCommand.class, ConfigCommand.class, HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            WorkerCommand.class,
+            BridgeCommand.class,
+            RecognizeCommand.class,
+            ReplayCommand.class,
+            GalleryCommand.class,
+            RerunCommand.class,
+            DiffCommand.class,
+            DeadLettersCommand.class,
+            TopCommand.class,
+            BenchCommand.class,
+            EvaluateCommand.class,
+            SynthCommand.class,
+            ModelsCommand.class,
+            HubCommand.class,
+            KeyCommand.class,
+            ConfigCommand.class,
+            HelpCommand.class})
 public final class SightlineCommand implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SightlineCommand.class);
     @Spec
@@ -45,6 +63,10 @@ public final class SightlineCommand implements Runnable {
     private static int explain(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
         boolean operators = e instanceof ConfigException || e instanceof BrokerException || e instanceof CommandFailed
                 || String.valueOf(e.getMessage()).contains("(expected: ");
+        if (Logging.isJson()) {
+            LOG.error("sightline: {}", operators ? e.getMessage() : "failed: " + e, operators ? null : e);
+            return 1;
+        }
         if (operators) {
             LOG.debug("{} failed", commandLine.getCommandName(), e);
         } else {

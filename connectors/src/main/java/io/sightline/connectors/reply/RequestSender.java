@@ -2,6 +2,7 @@ package io.sightline.connectors.reply;
 
 import io.sightline.connectors.reply.PendingCalls.PendingCall;
 import io.sightline.connectors.reply.ReplyException.Reason;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.wire.AvroCodec;
@@ -42,7 +43,7 @@ final class RequestSender implements AutoCloseable {
     private final Supplier<Optional<String>> registryTrouble;
     private final KafkaProducer<String, byte[]> producer;
     private final ThreadPoolExecutor threads;
-    private final Runnable unsent;
+    private final Consumer<PendingCall> unsent;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String trouble = "not connected yet";
 
@@ -52,7 +53,7 @@ final class RequestSender implements AutoCloseable {
      * @param unsent told of each call that had ended before it was sent
      */
     RequestSender(Map<String, Object> properties, String topic, AvroCodec<RecognitionRequest> codec, Supplier<CompletableFuture<Void>> writable,
-            Supplier<Optional<String>> registryTrouble, int maxQueued, Runnable unsent) {
+            Supplier<Optional<String>> registryTrouble, int maxQueued, Consumer<PendingCall> unsent) {
         this.topic = topic;
         this.unsent = unsent;
         this.codec = codec;
@@ -137,7 +138,7 @@ final class RequestSender implements AutoCloseable {
 
     private void sendNow(PendingCall call, Message message, Consumer<RecordMetadata> written) {
         if (call.future().isDone()) {
-            unsent.run();
+            unsent.accept(call);
             return;
         }
         try {
@@ -177,7 +178,7 @@ final class RequestSender implements AutoCloseable {
     private void fail(PendingCall call, String on, Exception error) {
         ReplyException told = told(on, error);
         if (call.future().completeExceptionally(told)) {
-            LOG.warn("request {} was not sent: {}", call.id(), error.toString());
+            LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, call.id()).log("a request was not sent: {}", error.toString());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.sightline.processors.stage;
 
 import io.sightline.processors.tracer.StageMeter;
+import io.sightline.processors.tracer.StageState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param <I> item
  * @param <O> value of an item
  */
-public final class StageEngine<I, O> implements AutoCloseable {
+public final class StageEngine<I, O> implements StageState, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StageEngine.class);
     /** Longest time {@link #close()} gives the lanes to finish what waits. */
     private static final long DRAIN_LIMIT_MS = 30_000;
@@ -61,8 +62,8 @@ public final class StageEngine<I, O> implements AutoCloseable {
     static <I, O> StageEngine<I, O> start(String stage, StageSettings settings, BatchFunctionFactory<I, O> factory, StageMeter meter, long drainLimitMs) {
         StageEngine<I, O> engine = new StageEngine<>(stage, settings, meter, drainLimitMs);
         int lanes = settings.lanesOr(Runtime.getRuntime().availableProcessors());
-        meter.attach(engine.queue::size, settings.queueCapacity(), lanes);
         engine.startLanes(lanes, factory);
+        meter.attach(engine, settings.queueCapacity(), lanes);
         return engine;
     }
 
@@ -135,14 +136,14 @@ public final class StageEngine<I, O> implements AutoCloseable {
         return submit(item, () -> true);
     }
 
-    /**
-     * As {@link #submit(Object)}.
-     *
-     * @param wanted asked once when the item's batch is made, on a lane's thread and under the queue's lock: false cancels the item.
-     *     Must return at once
-     */
+    /** As {@link #submit(Object)}. @param wanted see {@link ItemOwner#wants} */
     public CompletableFuture<Staged<O>> submit(I item, BooleanSupplier wanted) throws InterruptedException {
-        QueuedItem<I, O> queued = new QueuedItem<>(item, wanted, new CompletableFuture<>(), System.nanoTime());
+        return submit(item, ItemOwner.of(wanted));
+    }
+
+    /** As {@link #submit(Object)}. */
+    public CompletableFuture<Staged<O>> submit(I item, ItemOwner owner) throws InterruptedException {
+        QueuedItem<I, O> queued = new QueuedItem<>(item, owner, new CompletableFuture<>(), System.nanoTime());
         if (!queue.put(queued)) {
             queued.future().completeExceptionally(broken != null ? broken : new StageClosedException(stage));
         }
@@ -153,9 +154,19 @@ public final class StageEngine<I, O> implements AutoCloseable {
         return stage;
     }
 
-    /** Items waiting now. */
+    @Override
     public int queueSize() {
         return queue.size();
+    }
+
+    @Override
+    public long oldestWaitNs() {
+        return queue.oldestWaitNs();
+    }
+
+    @Override
+    public int lanesAlive() {
+        return (int) threads.stream().filter(Thread::isAlive).count();
     }
 
     /** False once the stage is broken: the process should end. */
