@@ -8,6 +8,7 @@ import io.sightline.app.diff.DiffText;
 import io.sightline.app.diff.FolderPictures;
 import io.sightline.app.diff.Pictures;
 import io.sightline.app.diff.TopicPictures;
+import io.sightline.app.rerun.RerunTime;
 import io.sightline.connectors.diff.FailIf;
 import io.sightline.connectors.diff.Tolerance;
 import io.sightline.connectors.walk.Span;
@@ -47,7 +48,7 @@ final class DiffCommand implements Callable<Integer> {
     private String a;
     @Parameters(index = "1", paramLabel = "B", description = "results after, likewise")
     private String b;
-    @Option(names = "--from", paramLabel = "TIME", description = "of topics only results of this time or later: " + Moment.FORMS)
+    @Option(names = "--from", paramLabel = "TIME", description = "of topics only results of this time or later: " + RerunTime.FORMS)
     private String from;
     @Option(names = "--to", paramLabel = "TIME", description = "of topics only results from before this time")
     private String to;
@@ -112,7 +113,7 @@ final class DiffCommand implements Callable<Integer> {
     }
 
     private Optional<Instant> moment(String option, String text) {
-        return Optional.ofNullable(text).map(given -> Moment.parse(option, given, Instant.now(), ZoneId.systemDefault()));
+        return Optional.ofNullable(text).map(given -> RerunTime.parse(option, given, Instant.now(), ZoneId.systemDefault()));
     }
 
     private Pictures pictures(SightlineConfig config, SchemaRegistry registry) {

@@ -3,6 +3,7 @@ package io.sightline.app.cli;
 import io.sightline.app.diff.FileResults;
 import io.sightline.app.diff.ResultSet;
 import io.sightline.app.diff.TopicResults;
+import io.sightline.app.rerun.RerunTime;
 import io.sightline.connectors.walk.Span;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.nio.file.Path;
@@ -40,6 +41,6 @@ record DiffSource(Map<String, String> kafka, SchemaRegistry registry, Span span)
     }
 
     private static Optional<Instant> moment(String text, String time) {
-        return time.isEmpty() ? Optional.empty() : Optional.of(Moment.parse(text, time, Instant.now(), ZoneId.systemDefault()));
+        return time.isEmpty() ? Optional.empty() : Optional.of(RerunTime.parse(text, time, Instant.now(), ZoneId.systemDefault()));
     }
 }

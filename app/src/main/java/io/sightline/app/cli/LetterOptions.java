@@ -1,5 +1,6 @@
 package io.sightline.app.cli;
 
+import io.sightline.app.rerun.RerunTime;
 import io.sightline.connectors.deadletters.LetterPlace;
 import io.sightline.connectors.deadletters.LetterSelection;
 import io.sightline.connectors.walk.Span;
@@ -19,7 +20,7 @@ final class LetterOptions {
     private Integer errNo;
     @Option(names = "--reason", paramLabel = "TEXT", description = "only letters whose reason has this text in it, whatever the case")
     private String reason;
-    @Option(names = "--from", paramLabel = "TIME", description = "only letters of this time or later: " + Moment.FORMS)
+    @Option(names = "--from", paramLabel = "TIME", description = "only letters of this time or later: " + RerunTime.FORMS)
     private String from;
     @Option(names = "--to", paramLabel = "TIME", description = "only letters from before this time")
     private String to;
@@ -38,7 +39,7 @@ final class LetterOptions {
     LetterSelection selection(Topics topics, List<String> places) {
         Instant now = Instant.now();
         Set<LetterPlace> wanted = places.stream().map(LetterPlace::parse).collect(Collectors.toSet());
-        Span span = new Span(Optional.ofNullable(from).map(text -> Moment.parse("--from", text, now, ZoneId.systemDefault())), Optional.ofNullable(to).map(text -> Moment.parse("--to", text, now, ZoneId.systemDefault())));
+        Span span = new Span(Optional.ofNullable(from).map(text -> RerunTime.parse("--from", text, now, ZoneId.systemDefault())), Optional.ofNullable(to).map(text -> RerunTime.parse("--to", text, now, ZoneId.systemDefault())));
         return new LetterSelection(wanted, span, errNo == null ? OptionalInt.empty() : OptionalInt.of(errNo), Optional.ofNullable(reason), Optional.ofNullable(id),
                 Optional.ofNullable(pipeline), Optional.ofNullable(source).map(topic -> topic.startsWith(topics.prefix()) ? topic : topics.prefix() + topic));
     }

@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 
 /** Points in time as people type them. */
 public final class RerunTime {
+    /** What a time may look like, for people. */
+    public static final String FORMS = "2026-11-21T17:00:00Z or 2026-11-21T17:00, -30m, -1h, -2d, now or earliest";
     private static final Pattern AGO = Pattern.compile("-([0-9]{1,9})(s|m|h|d)");
 
     private RerunTime() {
@@ -45,7 +47,7 @@ public final class RerunTime {
             }
             return (text.contains("T") ? LocalDateTime.parse(text) : LocalDate.parse(text).atStartOfDay()).atZone(zone).toInstant();
         } catch (DateTimeException e) {
-            throw new IllegalArgumentException(option + ": '" + text + "' (expected: a time such as 2026-11-21T17:00:00Z or 2026-11-21T17:00, -30m, -1h, -2d, now or earliest)");
+            throw new IllegalArgumentException(option + ": '" + text + "' (expected: a time such as " + FORMS + ")");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.sightline.connectors.diff;
 
 import io.sightline.schemas.RecognitionResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -26,6 +27,8 @@ public final class ResultJoin implements AutoCloseable {
     }
 
     private final Path folder;
+    /** The files may be large: nobody who interrupts a comparison should have to look for them. */
+    private final Thread atExit = new Thread(this::deleteQuietly, "sightline-diff-files");
     private final ResultParts a;
     private final ResultParts b;
     private long repeatedInA;
@@ -43,6 +46,7 @@ public final class ResultJoin implements AutoCloseable {
         }
         this.a = new ResultParts(folder, "a");
         this.b = new ResultParts(folder, "b");
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** @throws IllegalArgumentException where the disk is full */
@@ -91,12 +95,31 @@ public final class ResultJoin implements AutoCloseable {
     public void close() {
         a.close();
         b.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            delete();
         } catch (IOException e) {
             throw new IllegalArgumentException("temporary folder " + folder + ": can't be deleted, " + e + " (expected: nobody else's)", e);
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // The process ends already; what the hook looks for is gone.
+        }
+    }
+
+    private void delete() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private void deleteQuietly() {
+        try {
+            delete();
+        } catch (IOException | UncheckedIOException e) {
+            // The process ends: there is nobody to tell.
         }
     }
 }
