@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 public final class ResultJoin implements AutoCloseable {
     static final int PARTS = 128;
+    private static final int MAX_TRIES = 1000;
 
     /** Is told of each id that is in A or B. */
     public interface Use {
@@ -115,11 +116,14 @@ public final class ResultJoin implements AutoCloseable {
         }
     }
 
+    /** Again where files come while others go: whoever writes them does not know yet that the process ends. Once the folder is gone none can come. */
     private void deleteQuietly() {
-        try {
-            delete();
-        } catch (IOException | UncheckedIOException e) {
-            // The process ends: there is nobody to tell.
+        for (int i = 0; i < MAX_TRIES && Files.exists(folder); i++) {
+            try {
+                delete();
+            } catch (IOException | UncheckedIOException e) {
+                // The next try, or nobody to tell: the process ends.
+            }
         }
     }
 }
