@@ -56,7 +56,10 @@ final class DeadLettersRetryCommand implements Callable<Integer> {
             try (Retry retry = letters.retry()) {
                 RetryPlan plan = retry.plan(selection, again);
                 confirm(plan);
-                long sent;
+                long sent = 0;
+                if (plan.toSend() == 0) {
+                    return report(plan, "sent", sent);
+                }
                 try (ProgressBar bar = Progress.bar("retry", plan.toSend())) {
                     sent = retry.send(plan, bar::step);
                 }

@@ -4,6 +4,7 @@ import io.sightline.app.report.HtmlPage;
 import io.sightline.app.report.Thumbnail;
 import io.sightline.connectors.diff.ChangeKind;
 import io.sightline.connectors.diff.DetectionChange;
+import io.sightline.connectors.diff.Label;
 import io.sightline.connectors.diff.ResultChange;
 import io.sightline.schemas.Detection;
 import io.sightline.schemas.ImageSize;
@@ -13,12 +14,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Both sides' boxes over their picture, as markup: A's with whole lines and its names above, B's with broken lines and its names below. What did not change is faint. */
+/**
+ * Both sides' boxes over their picture, as markup: A's with whole lines and its names above, B's with broken lines and its names below. What did not change is faint.
+ * What changed is named, or the worst of it where that is much.
+ */
 final class PairPicture {
     private static final double LINE_SHARE = 1 / 160.0;
     private static final double TEXT_SHARE = 1 / 32.0;
     private static final int MAX_BOXES = 300;
-    private static final int MAX_CAPTION = 32;
+    private static final int MAX_NAME = 24;
+    private static final int MAX_NAMED = 3;
     private static final int SIDES = 4;
 
     private final StringBuilder svg = new StringBuilder();
@@ -46,7 +51,9 @@ final class PairPicture {
         int[] size = picture.map(p -> new int[] {p.width(), p.height()}).or(() -> sides(change).map(RecognitionResult::getImage).filter(image -> image != null).findFirst()
                 .map(PairPicture::size)).orElseGet(() -> extent(boxes));
         PairPicture drawing = new PairPicture(size[0], size[1], picture, "picture of " + change.id() + " with the boxes of both sides");
-        boxes.forEach(drawing::draw);
+        long changed = boxes.stream().filter(box -> !box.kinds().contains(ChangeKind.SAME)).count();
+        // Where much changed only the worst is named: the names would cover each other and the picture.
+        boxes.forEach(box -> drawing.draw(box, changed <= MAX_NAMED || box.kinds().contains(change.kind())));
         return Optional.of(drawing.svg.append("</svg>\n").toString());
     }
 
@@ -80,7 +87,7 @@ final class PairPicture {
         return Stream.concat(a, b).toList();
     }
 
-    private void draw(DetectionChange change) {
+    private void draw(DetectionChange change, boolean named) {
         if (drawn++ >= MAX_BOXES) {
             return;
         }
@@ -90,8 +97,10 @@ final class PairPicture {
         }
         change.a().ifPresent(a -> box(a, "a", false));
         change.b().ifPresent(b -> box(b, "b", true));
-        change.a().ifPresent(a -> caption(a, "a", true));
-        change.b().ifPresent(b -> caption(b, "b", false));
+        if (named) {
+            change.a().ifPresent(a -> caption(a, "a", true));
+            change.b().ifPresent(b -> caption(b, "b", false));
+        }
     }
 
     private void box(Detection detection, String style, boolean broken) {
@@ -107,8 +116,8 @@ final class PairPicture {
         if (box.size() != SIDES) {
             return;
         }
-        String words = ChangeText.caption(detection);
-        String shown = words.length() <= MAX_CAPTION ? words : words.substring(0, MAX_CAPTION - 1) + "…";
+        String name = Label.of(detection).toString();
+        String shown = (name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME - 1) + "…") + String.format(Locale.ROOT, " %.2f", Label.score(detection));
         double y = above ? Math.max(text, box.get(1) + text * 1.1) : box.get(3) - text * 0.4;
         // Towards the middle of the picture: there is room.
         boolean right = (long) box.get(0) + box.get(2) > width;

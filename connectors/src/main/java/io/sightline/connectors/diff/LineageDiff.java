@@ -60,7 +60,7 @@ public final class LineageDiff {
         lineage.getDevices().forEach((stage, device) -> aspects.put("device of " + stage, device));
         lineage.getGalleries().forEach((gallery, epoch) -> aspects.put("gallery " + gallery, "epoch " + epoch));
         if (lineage.getGalleries().isEmpty() && lineage.getGallery() != null) {
-            aspects.put("gallery " + lineage.getGallery(), "epoch " + lineage.getGalleryEpoch());
+            aspects.put("gallery " + lineage.getGallery(), lineage.getGalleryEpoch() == null ? NONE : "epoch " + lineage.getGalleryEpoch());
         }
         return aspects;
     }

@@ -2,6 +2,7 @@ package io.sightline.connectors.diff;
 
 import io.sightline.schemas.RecognitionResult;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  */
 public final class ResultJoin implements AutoCloseable {
     static final int PARTS = 128;
+    private static final int MAX_TRIES = 1000;
 
     /** Is told of each id that is in A or B. */
     public interface Use {
@@ -26,6 +28,8 @@ public final class ResultJoin implements AutoCloseable {
     }
 
     private final Path folder;
+    /** The files may be large: nobody who interrupts a comparison should have to look for them. */
+    private final Thread atExit = new Thread(this::deleteQuietly, "sightline-diff-files");
     private final ResultParts a;
     private final ResultParts b;
     private long repeatedInA;
@@ -43,6 +47,7 @@ public final class ResultJoin implements AutoCloseable {
         }
         this.a = new ResultParts(folder, "a");
         this.b = new ResultParts(folder, "b");
+        Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** @throws IllegalArgumentException where the disk is full */
@@ -91,12 +96,34 @@ public final class ResultJoin implements AutoCloseable {
     public void close() {
         a.close();
         b.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+        try {
+            delete();
         } catch (IOException e) {
             throw new IllegalArgumentException("temporary folder " + folder + ": can't be deleted, " + e + " (expected: nobody else's)", e);
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // The process ends already; what the hook looks for is gone.
+        }
+    }
+
+    private void delete() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    /** Again where files come while others go: whoever writes them does not know yet that the process ends. Once the folder is gone none can come. */
+    private void deleteQuietly() {
+        for (int i = 0; i < MAX_TRIES && Files.exists(folder); i++) {
+            try {
+                delete();
+            } catch (IOException | UncheckedIOException e) {
+                // The next try, or nobody to tell: the process ends.
+            }
         }
     }
 }
