@@ -1,6 +1,7 @@
 package io.sightline.app.cli;
 
 import io.sightline.app.bench.LatencyBench;
+import io.sightline.app.bench.ReplayBench;
 import io.sightline.app.bench.Statistics;
 import io.sightline.app.bench.ThroughputBench;
 import java.nio.file.Path;
@@ -16,14 +17,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline bench}. */
-@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, GalleryBenchCommand.class})
+@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, BenchCommand.Replayed.class, GalleryBenchCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency or gallery)");
+        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency, replay or gallery)");
     }
 
     @Command(name = "throughput", description = "Images a second from topic to topic, and the same stages in a bare loop, alternately.")
@@ -80,6 +81,34 @@ final class BenchCommand implements Runnable {
 
         private static String quantiles(List<Double> values) {
             return String.format(Locale.ROOT, "p50=%.2f p99=%.2f ms;", Statistics.percentile(values, 50), Statistics.percentile(values, 99));
+        }
+    }
+
+    @Command(name = "replay", description = "Images a second of a replay, from files to a file of results, and from topic to topic, alternately.")
+    static final class Replayed implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--images", defaultValue = "500", description = "images a round (default: ${DEFAULT-VALUE})")
+        private int images;
+        @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
+        private int rounds;
+        @Option(names = "--concurrency", defaultValue = "256", description = "of the replay: images under way at a time (default: ${DEFAULT-VALUE})")
+        private int concurrency;
+
+        @Override
+        public Integer call() throws Exception {
+            Logging.quiet();
+            if (images < 1 || rounds < 1) {
+                throw new ParameterException(spec.commandLine(), "--images: " + images + ", --rounds: " + rounds + " (expected: at least 1)");
+            }
+            var out = spec.commandLine().getOut();
+            ReplayBench.Result result = new ReplayBench(common.config(Map.of()), demoPictures(), images, rounds, concurrency, out).run();
+            out.printf(Locale.ROOT, "replay: images=%d topics=%.1f replay=%.1f ratio=%.3f min=%.3f max=%.3f%n", result.images(), result.topicRate(), result.replayRate(), result.ratio(),
+                    result.ratios().stream().mapToDouble(r -> r).min().orElseThrow(), result.ratios().stream().mapToDouble(r -> r).max().orElseThrow());
+            out.flush();
+            return 0;
         }
     }
 

@@ -88,7 +88,7 @@ class SightlineCommandTest {
 
     @Test
     void shouldExitWithTwoWhenABenchmarkIsAskedForWhatCannotBe() {
-        assertThat(failed(2, "bench")).contains("no benchmark given (expected: throughput, latency or gallery)");
+        assertThat(failed(2, "bench")).contains("no benchmark given (expected: throughput, latency, replay or gallery)");
         assertThat(failed(2, "bench", "gallery", "--index", "embedded,nowhere")).contains("--index: 'nowhere' (expected: of embedded, hnsw");
         assertThat(failed(2, "bench", "gallery", "--entries", "100,0")).contains("--entries: 0 (expected: 1..10000000)");
         assertThat(failed(2, "bench", "gallery", "--entries", "10000001")).contains("--entries: 10000001 (expected: 1..10000000)");
