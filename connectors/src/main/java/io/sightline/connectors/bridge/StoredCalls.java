@@ -31,7 +31,7 @@ final class StoredCalls implements HttpService {
     /**
      * The answer there is under that id, or the one that comes of the work.
      *
-     * @param keep true: the work is done though nobody waits
+     * @param keep true: its answer can be fetched later, whatever it is. The work is done in either case, though nobody waits
      * @throws HttpProblem where something else was asked under that id, or too many calls are known already
      */
     CompletableFuture<StoredAnswer> answer(ServiceRequestContext ctx, String id, Picture picture, boolean keep) {

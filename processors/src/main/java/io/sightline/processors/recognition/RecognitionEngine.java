@@ -22,15 +22,17 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
     private final RequestReader reader;
     private final ResultBuilder results;
     private final RequestMeter meter;
+    private final Withdrawals withdrawals;
     private final Clock clock;
 
     /**
      * @param defaultPipeline of a request that names none
      * @param watch of the same index
      * @param rebuilds told of galleries whose index is to be built anew; returns at once
+     * @param withdrawals asked before each stage, and when a batch is made
      */
     public RecognitionEngine(RecognitionStages stages, String defaultPipeline, RequestLimits limits, SchemaRegistry registry,
-            GalleryIndex index, EpochWatch watch, Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Clock clock) {
+            GalleryIndex index, EpochWatch watch, Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Withdrawals withdrawals, Clock clock) {
         this.stages = stages;
         this.watch = watch;
         this.rebuilds = rebuilds;
@@ -39,6 +41,7 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
         this.reader = new RequestReader(registry, limits, rules, defaultPipeline, stages.plan(), index, clock);
         this.results = new ResultBuilder(provenance, clock);
         this.meter = meter;
+        this.withdrawals = withdrawals;
         this.clock = clock;
     }
 
@@ -49,7 +52,7 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
 
     @Override
     public RecordRun<RecognitionOutcome> start(InputRecord record) {
-        RecognitionRun run = new RecognitionRun(record, stages, results, meter, clock);
+        RecognitionRun run = new RecognitionRun(record, stages, results, meter, withdrawals, clock);
         run.begin(reader, watch, rebuilds);
         return run;
     }

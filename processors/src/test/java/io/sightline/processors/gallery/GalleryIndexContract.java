@@ -15,9 +15,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -574,53 +571,55 @@ abstract class GalleryIndexContract {
     @Test
     void shouldLoseNoEditWhileAnotherThreadRebuilds() throws Exception {
         // given a log: each edit takes the one id that there is, and a label that says which edit it was
-        AtomicInteger logged = new AtomicInteger(1);
-        AtomicBoolean enough = new AtomicBoolean();
+        int edits = 1500;
+        CountDownLatch rebuiltOnce = new CountDownLatch(1);
         ExecutorService writer = Executors.newSingleThreadExecutor();
-        int rebuilds = 0;
         try {
             index.apply(put("a", 1, "1", "{}", unit(1)));
             Future<?> written = writer.submit(() -> {
-                while (!enough.get()) {
-                    int next = logged.incrementAndGet();
-                    index.apply(put("a", next, String.valueOf(next), "{}", unit(1)));
+                for (int i = 2; i <= edits; i++) {
+                    if (i == edits / 2) {
+                        rebuiltOnce.await(); // an index in memory takes all edits before the first rebuild is over
+                    }
+                    index.apply(put("a", i, String.valueOf(i), "{}", unit(1)));
                 }
+                return null;
             });
-            // when it is rebuilt again and again, never waiting for the writer, which ends after the last of them
             long last = 0;
-            while (rebuilds < 5 || last < 200) {
-                last = rebuild(logged, last);
-                rebuilds++;
+            int rebuilt = 0;
+            boolean over = false;
+            while (!over) {
+                over = written.isDone();
+                last = rebuild(edits, last);
+                rebuilt++;
+                rebuiltOnce.countDown();
             }
-            assertThat(written).as("still writing").isNotDone();
-            enough.set(true);
             written.get();
+            assertThat(rebuilt).isGreaterThan(1);
+            assertThat(index.stats(DECLARED).generation()).isEqualTo(rebuilt + 1);
         } finally {
-            enough.set(true);
             writer.shutdownNow();
         }
-        assertThat(index.stats(DECLARED).generation()).isEqualTo(rebuilds + 1);
-        int edits = logged.get();
         GallerySearch search = index.search(DECLARED, List.of(unit(1)), 5, -1);
         assertThat(search.epoch()).isEqualTo(edits);
         assertThat(search.hits().get(0)).extracting(GallerySearch.Hit::label).containsExactly(String.valueOf(edits));
     }
 
     /** Rebuilds up to where the index is, as far as the log goes. @return the epoch afterwards */
-    private long rebuild(AtomicInteger logged, long last) {
+    private long rebuild(int edits, long last) {
         try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
             int from = 1;
-            boolean behind = true;
-            while (behind) {
-                int to = (int) Math.min(logged.get(), index.epoch(DECLARED) + 1);
-                // at once, so that it catches up with a writer of one at a time
-                rebuild.apply(IntStream.rangeClosed(from, to).<GalleryEdit>mapToObj(i -> put("a", i, String.valueOf(i), "{}", unit(1))).toList());
+            while (true) {
+                int to = (int) Math.min(edits, index.epoch(DECLARED) + 1);
+                for (int i = from; i <= to; i++) {
+                    rebuild.apply(List.of(put("a", i, String.valueOf(i), "{}", unit(1))));
+                }
                 from = to + 1;
                 try {
                     rebuild.commit();
-                    behind = false;
+                    break;
                 } catch (RebuildBehindException e) {
-                    assertThat(index.epoch(DECLARED)).as("edits applied meanwhile").isGreaterThan(to);
+                    assertThat(to).isLessThan(edits);
                 }
             }
         }
