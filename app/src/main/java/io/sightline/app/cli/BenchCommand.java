@@ -90,7 +90,7 @@ final class BenchCommand implements Runnable {
         private CommonOptions common;
         @Spec
         private CommandSpec spec;
-        @Option(names = "--images", defaultValue = "500", description = "images a round (default: ${DEFAULT-VALUE})")
+        @Option(names = "--images", defaultValue = "2000", description = "images a round (default: ${DEFAULT-VALUE})")
         private int images;
         @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
         private int rounds;
