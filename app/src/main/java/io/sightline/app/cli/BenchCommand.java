@@ -1,9 +1,9 @@
 package io.sightline.app.cli;
 
 import io.sightline.app.bench.LatencyBench;
-import io.sightline.app.bench.ReplayBench;
 import io.sightline.app.bench.Statistics;
 import io.sightline.app.bench.ThroughputBench;
+import io.sightline.app.bench.TracingBench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -17,14 +17,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline bench}. */
-@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, BenchCommand.Replayed.class, OverloadBenchCommand.class, GalleryBenchCommand.class})
+@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, BenchCommand.Tracing.class, OverloadBenchCommand.class, ReplayBenchCommand.class, GalleryBenchCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency, replay, overload or gallery)");
+        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency, tracing, overload, replay or gallery)");
     }
 
     @Command(name = "throughput", description = "Images a second from topic to topic, and the same stages in a bare loop, alternately.")
@@ -84,18 +84,16 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    @Command(name = "replay", description = "Images a second of a replay, from files to a file of results, and from topic to topic, alternately.")
-    static final class Replayed implements Callable<Integer> {
+    @Command(name = "tracing", description = "Images a second from topic to topic with the tracer and without it, alternately.")
+    static final class Tracing implements Callable<Integer> {
         @Mixin
         private CommonOptions common;
         @Spec
         private CommandSpec spec;
-        @Option(names = "--images", defaultValue = "2000", description = "images a round (default: ${DEFAULT-VALUE})")
+        @Option(names = "--images", defaultValue = "200", description = "images a run, four runs a round (default: ${DEFAULT-VALUE})")
         private int images;
         @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
         private int rounds;
-        @Option(names = "--concurrency", defaultValue = "256", description = "of the replay: images under way at a time (default: ${DEFAULT-VALUE})")
-        private int concurrency;
 
         @Override
         public Integer call() throws Exception {
@@ -104,9 +102,9 @@ final class BenchCommand implements Runnable {
                 throw new ParameterException(spec.commandLine(), "--images: " + images + ", --rounds: " + rounds + " (expected: at least 1)");
             }
             var out = spec.commandLine().getOut();
-            ReplayBench.Result result = new ReplayBench(common.config(Map.of()), demoPictures(), images, rounds, concurrency, out).run();
-            out.printf(Locale.ROOT, "replay: images=%d topics=%.1f replay=%.1f ratio=%.3f min=%.3f max=%.3f%n", result.images(), result.topicRate(), result.replayRate(), result.ratio(),
-                    result.ratios().stream().mapToDouble(r -> r).min().orElseThrow(), result.ratios().stream().mapToDouble(r -> r).max().orElseThrow());
+            TracingBench.Result result = new TracingBench(common.config(Map.of()), demoPictures(), images, rounds, out).run();
+            out.printf(Locale.ROOT, "tracing: images=%d with=%.1f without=%.1f ratio=%.3f cpu_ratio=%.3f window_ms=%.3f scrape_ms=%.3f%n", images, Statistics.median(result.with()),
+                    Statistics.median(result.without()), Statistics.median(result.ratios()), Statistics.median(result.cpuRatios()), result.windowMs(), result.scrapeMs());
             out.flush();
             return 0;
         }

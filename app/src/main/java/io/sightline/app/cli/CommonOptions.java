@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that every command which runs a part of the service has. */
@@ -19,10 +20,8 @@ final class CommonOptions {
     @Option(names = "--set", paramLabel = "KEY=VALUE", description = "one key of the configuration, over the file's: --set bridge.port=8081")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
-    @Option(names = {"-v", "--verbose"}, description = "log more")
-    void verbose(boolean on) {
-        Logging.verbose(on);
-    }
+    @Mixin
+    private LogOptions log;
 
     SightlineConfig config(Map<String, String> fromOptions) {
         return config(Map.of(), fromOptions);
@@ -30,10 +29,13 @@ final class CommonOptions {
 
     /** @param fromAnotherFile over the configuration file's, under those of the command line */
     SightlineConfig config(Map<String, String> fromAnotherFile, Map<String, String> fromOptions) {
+        log.apply();
         Map<String, String> all = new LinkedHashMap<>(fromAnotherFile);
         all.putAll(overrides);
         all.putAll(fromOptions);
         Optional<Path> source = file != null ? Optional.of(file) : Optional.of(DEFAULT_FILE).filter(Files::exists);
-        return ConfigFile.read(source, all);
+        SightlineConfig config = ConfigFile.read(source, all);
+        log.apply(config);
+        return config;
     }
 }

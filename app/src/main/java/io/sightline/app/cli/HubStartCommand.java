@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -49,18 +50,17 @@ final class HubStartCommand implements Callable<Integer> {
     private Map<String, String> overrides = new LinkedHashMap<>();
     @Option(names = "--pid-folder", paramLabel = "DIR", description = HubCommand.PID_FOLDER)
     private Path pidFolder;
+    @Mixin
+    private LogOptions log;
     @Spec
     private CommandSpec spec;
 
-    @Option(names = {"-v", "--verbose"}, description = "log more")
-    void verbose(boolean on) {
-        Logging.verbose(on);
-    }
-
     @Override
     public Integer call() throws Exception {
+        log.apply();
         HubServing serving = serving();
         SightlineConfig config = config(serving);
+        log.apply(config);
         serving.without().forEach(what -> LOG.warn("no effect here: {}", what));
         Shutdown shutdown = new Shutdown();
         shutdown.closes(ServingPid.write(pidFolder == null ? ServingPid.FOLDER : pidFolder, serving.port(), serving.modules().keySet()));

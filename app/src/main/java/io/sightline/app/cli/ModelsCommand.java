@@ -1,6 +1,9 @@
 package io.sightline.app.cli;
 
 import io.sightline.app.config.ModelsSection;
+import io.sightline.app.config.SightlineConfig;
+import io.sightline.processors.canary.CanaryRecord;
+import io.sightline.processors.canary.CanaryTrial;
 import io.sightline.processors.model.DecoderGuess;
 import io.sightline.processors.model.ModelException;
 import io.sightline.processors.model.ModelFolder;
@@ -9,6 +12,7 @@ import io.sightline.processors.model.ModelSkeleton;
 import io.sightline.processors.model.ModelSpec;
 import io.sightline.processors.model.OnnxFile;
 import io.sightline.processors.trial.ModelTrial;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,6 +56,35 @@ final class ModelsCommand implements Runnable {
             ModelTrial trial = ModelTrial.of(models, entry, section.runtime());
             return String.format(Locale.ROOT, "ok, %s, %.1f ms", trial.outcome(), trial.millis());
         });
+    }
+
+    @Command(mixinStandardHelpOptions = true, description = "Runs every model on the canary's pictures and compares with what is recorded in its folder, or records it. Exit status 1 where one differs or can't do its work.")
+    int canary(@Mixin CommonOptions common, @Option(names = "--folder", paramLabel = "DIR", description = "folder of models (default: models.folder)") Path folder,
+            @Option(names = "--record", description = "write what the models make of the pictures now to " + CanaryRecord.FILE + ": for models known to be right") boolean record) {
+        SightlineConfig config = common.config(Map.of());
+        Path models = folder(common, folder);
+        return each(models, entry -> {
+            CanaryTrial trial = CanaryTrial.of(models, entry, config.models().runtime());
+            if (record) {
+                return "recorded in " + recorded(trial);
+            }
+            if (trial.distance().isEmpty()) {
+                return "not recorded";
+            }
+            double distance = trial.distance().getAsDouble();
+            if (!(distance <= config.canary().epsilon())) {
+                throw new ModelException(String.format(Locale.ROOT, "distance %.4f (expected: at most %s, canary.epsilon)", distance, config.canary().epsilon()));
+            }
+            return String.format(Locale.ROOT, "as recorded, distance %.6f", distance);
+        });
+    }
+
+    private static Path recorded(CanaryTrial trial) {
+        try {
+            return trial.now().write(trial.spec());
+        } catch (IOException e) {
+            throw new ModelException(CanaryRecord.FILE + ": can't be written, " + e);
+        }
     }
 
     @Command(mixinStandardHelpOptions = true, description = "Shows an ONNX file's inputs and outputs, guesses its decoder and prints a model.yaml to begin with.")

@@ -24,7 +24,9 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             GalleryCommand.class,
             RerunCommand.class,
+            DiffCommand.class,
             DeadLettersCommand.class,
+            TopCommand.class,
             BenchCommand.class,
             EvaluateCommand.class,
             SynthCommand.class,
@@ -61,6 +63,10 @@ public final class SightlineCommand implements Runnable {
     private static int explain(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
         boolean operators = e instanceof ConfigException || e instanceof BrokerException || e instanceof CommandFailed
                 || String.valueOf(e.getMessage()).contains("(expected: ");
+        if (Logging.isJson()) {
+            LOG.error("sightline: {}", operators ? e.getMessage() : "failed: " + e, operators ? null : e);
+            return 1;
+        }
         if (operators) {
             LOG.debug("{} failed", commandLine.getCommandName(), e);
         } else {

@@ -6,6 +6,7 @@ import io.sightline.connectors.bridge.ManagementSettings;
 import io.sightline.connectors.bridge.hub.HubSettings;
 import io.sightline.connectors.bridge.inference.InferenceSettings;
 import io.sightline.connectors.bridge.serving.PaddleServingSettings;
+import io.sightline.processors.canary.CanarySettings;
 import io.sightline.processors.recognition.GallerySettings;
 import io.sightline.processors.recognition.PipelineSettings;
 import io.sightline.processors.recognition.RecognitionSettings;
@@ -40,7 +41,9 @@ public record SightlineConfig(
         @Setting(doc = "The bridge for clients of Paddle Serving's pipeline services.") PaddleServingSettings paddleServing,
         @Setting(doc = "The bridge for clients of PaddleHub Serving.") HubSettings hub,
         @Setting(doc = "The bridge for clients of the Open Inference Protocol v2 (KServe, Triton).") InferenceSettings inference,
-        @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker) {
+        @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker,
+        @Setting(doc = "The process's own log.") LogSection log,
+        @Setting(doc = "Stored pictures that watch over the models.") CanarySettings canary) {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
@@ -71,16 +74,21 @@ public record SightlineConfig(
     public SightlineConfig withBootstrapServers(String servers) {
         Map<String, String> clients = new HashMap<>(kafka);
         clients.put(BOOTSTRAP, servers);
-        return with(clients, schemaRegistry, worker, hub);
+        return with(clients, schemaRegistry, worker, hub, tracer);
     }
 
     /** The same without a schema registry: for what brings its own broker and its own records. */
     public SightlineConfig withEmbeddedRegistry() {
-        return with(kafka, Map.of(), worker, hub);
+        return with(kafka, Map.of(), worker, hub, tracer);
     }
 
     public SightlineConfig withHub(HubSettings other) {
-        return with(kafka, schemaRegistry, worker, other);
+        return with(kafka, schemaRegistry, worker, other, tracer);
+    }
+
+    /** The same with tracer windows of that length. */
+    public SightlineConfig withTracerInterval(int seconds) {
+        return with(kafka, schemaRegistry, worker, hub, new TracerSection(seconds, tracer.file(), tracer.maxFileBytes(), tracer.maxOldFiles()));
     }
 
     public StreamsSettings streamsSettings() {
@@ -91,12 +99,12 @@ public record SightlineConfig(
 
     /** The same for a worker of that name; {@link WorkerSettings#instanceId}. */
     public SightlineConfig withInstanceId(String instance) {
-        return with(kafka, schemaRegistry, worker.withInstanceId(instance), hub);
+        return with(kafka, schemaRegistry, worker.withInstanceId(instance), hub, tracer);
     }
 
-    private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub) {
-        return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, management, bridge,
-                paddleServing, otherHub, inference, broker);
+    private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub, TracerSection otherTracer) {
+        return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, otherTracer, management, bridge,
+                paddleServing, otherHub, inference, broker, log, canary);
     }
 
     public RecognitionSettings recognitionSettings() {

@@ -7,6 +7,7 @@ import io.sightline.connectors.bridge.GalleryIndexState;
 import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.PipelineModels;
 import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.processors.canary.Canary;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryStats;
 import io.sightline.processors.gallery.IndexUnavailableException;
@@ -67,6 +68,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final PipelinePlan plan;
     private final Tracer tracer;
     private final TraceReporter reporter;
+    private final Canary canary;
     private final Worker worker;
 
     /** @param galleryLog identity of the topic gallery-vectors */
@@ -82,6 +84,7 @@ public final class WorkerRuntime implements AutoCloseable {
         WatchedIndex watched = new WatchedIndex(indexes.index());
         this.index = watched;
         this.stages = open(plan, config, watched, tracer);
+        this.canary = canary(stages, plan, config);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
         RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), registry,
                 index, watched, this::rebuild, provenance, tracer.requests(), withdrawals, Clock.systemUTC());
@@ -99,6 +102,15 @@ public final class WorkerRuntime implements AutoCloseable {
             return RecognitionStages.open(plan, config.limits(), index, tracer);
         } catch (RuntimeException e) {
             index.close();
+            throw e;
+        }
+    }
+
+    private static Canary canary(RecognitionStages stages, PipelinePlan plan, SightlineConfig config) {
+        try {
+            return new Canary(stages, plan, config.canary(), Clock.systemUTC());
+        } catch (RuntimeException e) {
+            stages.close();
             throw e;
         }
     }
@@ -160,6 +172,7 @@ public final class WorkerRuntime implements AutoCloseable {
             }
             throw new IllegalStateException("worker: " + worker.state() + " after " + config.worker().startTimeoutMs() + " ms (expected: RUNNING)");
         }
+        canary.start();
         reporter.start(Duration.ofSeconds(config.tracer().intervalS()));
         return true;
     }
@@ -195,6 +208,11 @@ public final class WorkerRuntime implements AutoCloseable {
 
     public Tracer tracer() {
         return tracer;
+    }
+
+    /** Publishes the tracer's windows. */
+    public TraceReporter reporter() {
+        return reporter;
     }
 
     public Worker worker() {
@@ -244,7 +262,7 @@ public final class WorkerRuntime implements AutoCloseable {
 
     /** What is measured here. */
     public MetricSource metrics() {
-        return new WorkerMetrics(tracer, worker, reporter, index, stale);
+        return new WorkerMetrics(tracer, worker, reporter, withdrawals, index, stale);
     }
 
     /** Whether its parts can work now, by name. Cheap. */
@@ -259,6 +277,7 @@ public final class WorkerRuntime implements AutoCloseable {
         Map<String, Supplier<Readiness>> checks = new LinkedHashMap<>();
         checks.put("worker", Readiness.ofTrouble(this::trouble));
         checks.put("gallery_index", this::indexReadiness);
+        checks.put("canary", this::canaryReadiness);
         return checks;
     }
 
@@ -276,6 +295,16 @@ public final class WorkerRuntime implements AutoCloseable {
     public Readiness indexReadiness() {
         return index.trouble().map(Readiness::notReady)
                 .orElseGet(() -> new Readiness(true, worker.follower().trouble().map(trouble -> "edits wait: " + trouble).orElse("")));
+    }
+
+    /** What the canary's last checks came to. */
+    public Canary canary() {
+        return canary;
+    }
+
+    /** What the canary has against the models; a detail unless the configuration wants more. */
+    public Readiness canaryReadiness() {
+        return new Readiness(canary.ready(), canary.trouble());
     }
 
     public boolean isReady() {
@@ -298,6 +327,7 @@ public final class WorkerRuntime implements AutoCloseable {
             LOG.info("{} requests were not worked on to their end: their callers had gone", withdrawals.dropped());
         }
         reporter.close();
+        canary.close();
         stages.close();
         index.close();
         registry.close();

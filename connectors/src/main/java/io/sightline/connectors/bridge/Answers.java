@@ -36,12 +36,12 @@ final class Answers {
         if (error == null) {
             return new StoredAnswer(Problems.status(result), ResultJson.toBytes(result));
         }
-        HttpProblem problem = Problems.of(error);
+        HttpProblem problem = Problems.of(requestId, error);
         return new StoredAnswer(problem.status(), ResultJson.error(requestId, problem.status().isClientError(), problem.code(), problem.getMessage()));
     }
 
     static HttpResponse problem(String requestId, Throwable error) {
-        return aggregatedProblem(requestId, Problems.of(error)).toHttpResponse();
+        return aggregatedProblem(requestId, Problems.of(requestId, error)).toHttpResponse();
     }
 
     static AggregatedHttpResponse aggregatedProblem(String requestId, HttpProblem problem) {

@@ -3,6 +3,7 @@ package io.sightline.connectors.reply;
 import io.sightline.connectors.reply.PendingCalls.PendingCall;
 import io.sightline.connectors.reply.ReplyException.Reason;
 import io.sightline.schemas.GalleryEntry;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecordHeaders;
@@ -202,12 +203,13 @@ public final class RequestReply implements AutoCloseable {
         try {
             call.future().complete(results.decode(record.value()));
         } catch (SerializationException e) {
-            LOG.warn("the answer to request {} at {}-{}@{} can't be read: {}", call.id(), record.topic(), record.partition(), record.offset(), e.getMessage());
+            LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, call.id())
+                    .log("the answer at {}-{}@{} can't be read: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
             call.future().completeExceptionally(new ReplyException(Reason.UNREADABLE, "the answer can't be read (" + e.getMessage() + ")"));
         } catch (RegistryUnavailableException e) {
             call.future().completeExceptionally(new ReplyException(Reason.UNAVAILABLE, "the answer is there, the schema registry that it is read with is not (" + e.getMessage() + ")"));
         } catch (RuntimeException e) {
-            LOG.error("handing on the answer to request {} failed", call.id(), e);
+            LOG.atError().addKeyValue(LogKeys.REQUEST_ID, call.id()).setCause(e).log("handing on the answer failed");
             call.future().completeExceptionally(e);
         }
     }

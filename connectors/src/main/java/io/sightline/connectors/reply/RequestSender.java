@@ -2,6 +2,7 @@ package io.sightline.connectors.reply;
 
 import io.sightline.connectors.reply.PendingCalls.PendingCall;
 import io.sightline.connectors.reply.ReplyException.Reason;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.wire.AvroCodec;
@@ -177,7 +178,7 @@ final class RequestSender implements AutoCloseable {
     private void fail(PendingCall call, String on, Exception error) {
         ReplyException told = told(on, error);
         if (call.future().completeExceptionally(told)) {
-            LOG.warn("request {} was not sent: {}", call.id(), error.toString());
+            LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, call.id()).log("a request was not sent: {}", error.toString());
         }
     }
 

@@ -95,7 +95,7 @@ class OpenApiTest {
 
     @Test
     void shouldDocumentEveryFieldOfTheTrace() throws Exception {
-        TracerWindow window = new TracerWindow("w", "total", Instant.EPOCH, Instant.EPOCH, 0L, 0L, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, Map.of(), 0, 0, 0L, List.of());
+        TracerWindow window = new TracerWindow("w", "total", Instant.EPOCH, Instant.EPOCH, 0L, 0L, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, Map.of(), 0, 0, 0L, List.of(), 0, 0.0);
         JsonNode trace = new com.fasterxml.jackson.databind.json.JsonMapper().readTree(TraceService.json(0, List.of(new WorkerTrace("w", List.of(), List.of(window)))));
         assertFields(trace, "Trace");
         assertFields(trace.at("/workers/0/totals/0"), "Window");

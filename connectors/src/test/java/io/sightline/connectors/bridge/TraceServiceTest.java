@@ -39,7 +39,7 @@ class TraceServiceTest extends BridgeFixture {
     }
 
     private TracerWindow window(String stage, Instant end, double qps) {
-        return new TracerWindow("w-1", stage, end.minusSeconds(10), end, 20L, 1L, qps, 0.95, 0.25, 1.5, 8.0, 0.5, 0.125, 0.3, Map.of("ave", 9.5, ".50", 9.0, ".99", Double.NaN), 3, 256, 4L, List.of("secret-id"));
+        return new TracerWindow("w-1", stage, end.minusSeconds(10), end, 20L, 1L, qps, 0.95, 0.25, 1.5, 8.0, 0.5, 0.125, 0.3, Map.of("ave", 9.5, ".50", 9.0, ".99", Double.NaN), 3, 256, 4L, List.of("secret-id"), 2, 0.75);
     }
 
     private void publish(Instant at, byte[] value) throws Exception {
@@ -76,7 +76,7 @@ class TraceServiceTest extends BridgeFixture {
         assertThat(worker.at("/stages")).hasSize(1);
         assertThat(worker.at("/stages/0")).isEqualTo(new com.fasterxml.jackson.databind.json.JsonMapper().readTree("""
                 {"stage": "detect", "window_start_ms": %d, "window_end_ms": %d, "count": 20, "errors": 1, "qps": 2.5, "success": 0.95, "in_ms": 0.25, "prep_ms": 1.5, "midp_ms": 8.0,
-                 "postp_ms": 0.5, "out_ms": 0.125, "idle": 0.3, "latency_ms": {".50": 9.0, ".99": null, "ave": 9.5}, "queue_size": 3, "queue_capacity": 256, "batches": 4}"""
+                 "postp_ms": 0.5, "out_ms": 0.125, "idle": 0.3, "latency_ms": {".50": 9.0, ".99": null, "ave": 9.5}, "queue_size": 3, "queue_capacity": 256, "batches": 4, "lanes": 2, "lane_busy": 0.75}"""
                 .formatted(now.minusSeconds(10).toEpochMilli(), now.toEpochMilli())));
     }
 

@@ -38,7 +38,7 @@ class WindowStoreTest {
     /** A window that begins so many seconds after the start. */
     private static TracerWindow window(String instance, String stage, long fromS, long lengthS, long count) {
         return new TracerWindow(instance, stage, START.plusSeconds(fromS), START.plusSeconds(fromS + lengthS), count, 0L, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, Map.of(".50", 2.0), 0, 0, 0L,
-                List.of("a-request"));
+                List.of("a-request"), 0, 0.0);
     }
 
     private void put(String instance, String stage, long fromS, long count) {

@@ -15,6 +15,7 @@ import io.sightline.processors.stage.Staged;
 import io.sightline.processors.tracer.RequestMeter;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.ImageSize;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
 import java.time.Clock;
@@ -30,12 +31,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request's way through its pipeline. Each step runs on a lane of the stage before it, except the first, which runs on the caller's
  * thread. The crops of a picture go to a stage one by one, so that its batches fill across pictures; the one that is done last goes on.
  */
 final class RecognitionRun extends StagedRun<RecognitionOutcome> {
+    private static final Logger LOG = LoggerFactory.getLogger(RecognitionRun.class);
+
     /** Longest wait for a gallery's state: the records behind this one on its partition wait as long. */
     static final long MAX_EPOCH_WAIT_MS = 2000;
 
@@ -343,7 +348,14 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     }
 
     @Override
+    String requestId() {
+        RecognitionJob read = job;
+        return read == null ? super.requestId() : read.requestId();
+    }
+
+    @Override
     void ended(Optional<RecognitionOutcome> outcome) {
+        log(outcome);
         if (outcome.filter(RecognitionOutcome::isWithdrawn).isPresent()) {
             withdrawals.countDropped();
             meter.abandoned();
@@ -356,6 +368,14 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     /** As the result says, so that the tracer says the same. */
     private static long totalNs(RecognitionResult result) {
         return Math.round(result.getTimingsMs().get(StageTimes.TOTAL) * 1e6);
+    }
+
+    private void log(Optional<RecognitionOutcome> outcome) {
+        if (LOG.isDebugEnabled()) {
+            LOG.atDebug().addKeyValue(LogKeys.REQUEST_ID, outcome.map(value -> value.result().getRequestId()).orElseGet(this::requestId))
+                    .log("{}: {} after {} ms", RecordPlace.of(input()), outcome.map(value -> value.result().getStatus() + (value.deadLetter().isEmpty() ? ""
+                            : " (" + value.result().getErrNo() + ", " + value.result().getErrMsg() + ")")).orElse("given up"), (System.nanoTime() - startNs) / 1_000_000);
+        }
     }
 
     private Map<String, Double> timesMs() {

@@ -1,8 +1,10 @@
 package io.sightline.processors.recognition;
 
+import io.sightline.processors.stage.ItemOwner;
 import io.sightline.processors.stage.StageEngine;
 import io.sightline.processors.stage.Staged;
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -179,7 +181,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
     final <I, T> void submit(StageEngine<I, T> stage, I item, BooleanSupplier inTime, Consumer<Staged<T>> next, Runnable done) {
         CompletableFuture<Staged<T>> future;
         try {
-            future = stage.submit(item, () -> wanted() && inTime.getAsBoolean());
+            future = stage.submit(item, owner(inTime));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             future = CompletableFuture.failedFuture(e);
@@ -203,12 +205,31 @@ abstract class StagedRun<O> implements RecordRun<O> {
         });
     }
 
+    private ItemOwner owner(BooleanSupplier inTime) {
+        return new ItemOwner() {
+            @Override
+            public boolean wants() {
+                return wanted() && inTime.getAsBoolean();
+            }
+
+            @Override
+            public String requestId() {
+                return StagedRun.this.requestId();
+            }
+        };
+    }
+
+    /** The id that the outcome will have, as far as it is known yet. */
+    String requestId() {
+        return RecordPlace.idOrPlace(input);
+    }
+
     /** A step that throws is our mistake, brought out by this record: it would come up again whenever the record is read again. */
     private <T> void go(Consumer<Staged<T>> next, Staged<T> staged) {
         try {
             next.accept(staged);
         } catch (RuntimeException e) {
-            LOG.warn("{}-{}@{}: unexpected failure", input.topic(), input.partition(), input.offset(), e);
+            LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, requestId()).setCause(e).log("{}: unexpected failure", RecordPlace.of(input));
             refuse(ErrorCode.UNKNOWN, "unexpected " + e);
         }
     }

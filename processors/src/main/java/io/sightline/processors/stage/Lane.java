@@ -2,7 +2,9 @@ package io.sightline.processors.stage;
 
 import io.sightline.processors.tracer.StageMeter;
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.LogKeys;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +87,7 @@ final class Lane<I, O> {
         } catch (Throwable e) {
             clock.end();
             if (batch.size() == 1) {
-                LOG.debug("Stage {}: an item failed", stage, e);
+                LOG.atDebug().addKeyValue(LogKeys.REQUEST_ID, batch.get(0).owner().requestId()).setCause(e).log("Stage {}: an item failed", stage);
                 deliver(batch, List.of(StageResult.rejected(ErrorCode.INFERENCE, stage + ": " + reason(e))), clock);
             } else {
                 meter.busy(clock.totalNs());
@@ -153,13 +155,20 @@ final class Lane<I, O> {
 
     private void deliver(List<QueuedItem<I, O>> batch, List<StageResult<O>> results, BatchClock clock) {
         long[] inNs = new long[batch.size()];
+        long[] countedNs = new long[batch.size()];
+        int counted = 0;
         int errors = 0;
         for (int i = 0; i < inNs.length; i++) {
             inNs[i] = Math.max(0, clock.startNs() - batch.get(i).enqueuedNs());
-            errors += results.get(i) instanceof StageResult.Rejected ? 1 : 0;
+            if (batch.get(i).owner().counts()) {
+                countedNs[counted++] = inNs[i];
+                errors += results.get(i) instanceof StageResult.Rejected ? 1 : 0;
+            }
         }
         // Before the results are handed on: whoever has a result finds it counted.
-        meter.batch(inNs, clock.prepNs(), clock.midpNs(), clock.postpNs(), errors);
+        if (counted > 0) {
+            meter.batch(counted == inNs.length ? inNs : Arrays.copyOf(countedNs, counted), clock.prepNs(), clock.midpNs(), clock.postpNs(), errors);
+        }
         meter.busy(clock.totalNs());
         long outNs = 0;
         long endNs = System.nanoTime();

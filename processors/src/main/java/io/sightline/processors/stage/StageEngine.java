@@ -136,14 +136,14 @@ public final class StageEngine<I, O> implements StageState, AutoCloseable {
         return submit(item, () -> true);
     }
 
-    /**
-     * As {@link #submit(Object)}.
-     *
-     * @param wanted asked once when the item's batch is made, on a lane's thread and under the queue's lock: false cancels the item.
-     *     Must return at once
-     */
+    /** As {@link #submit(Object)}. @param wanted see {@link ItemOwner#wants} */
     public CompletableFuture<Staged<O>> submit(I item, BooleanSupplier wanted) throws InterruptedException {
-        QueuedItem<I, O> queued = new QueuedItem<>(item, wanted, new CompletableFuture<>(), System.nanoTime());
+        return submit(item, ItemOwner.of(wanted));
+    }
+
+    /** As {@link #submit(Object)}. */
+    public CompletableFuture<Staged<O>> submit(I item, ItemOwner owner) throws InterruptedException {
+        QueuedItem<I, O> queued = new QueuedItem<>(item, owner, new CompletableFuture<>(), System.nanoTime());
         if (!queue.put(queued)) {
             queued.future().completeExceptionally(broken != null ? broken : new StageClosedException(stage));
         }

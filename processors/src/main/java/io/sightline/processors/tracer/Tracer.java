@@ -47,6 +47,15 @@ public final class Tracer {
         return meters.stream().map(StageMeter::read).toList();
     }
 
+    /**
+     * Whether anything is counted; it is from the start. For measuring what counting costs: to be changed only while nothing is worked on, or
+     * requests begun under the one and ended under the other are counted by half.
+     */
+    public synchronized void counting(boolean on) {
+        stages.forEach(stage -> stage.counting(on));
+        requests.counting(on);
+    }
+
     public RequestMeter requests() {
         return requests;
     }
@@ -68,12 +77,12 @@ public final class Tracer {
         return new TracerWindow(instance, w.stage(), start, end, w.count(), w.errors(), w.count() / seconds, success(w.count(), w.errors()),
                 meanMs(w.inNs(), w.count()), meanMs(w.prepNs(), w.count()), meanMs(w.midpNs(), w.count()), meanMs(w.postpNs(), w.count()),
                 meanMs(w.outNs(), w.count()), all == 0 ? 1 : 1 - (double) worked / all, w.latencyMs(), w.queueSize(), w.queueCapacity(),
-                w.batches(), List.of());
+                w.batches(), List.of(), w.lanes(), w.busyRatio(end.toEpochMilli() - start.toEpochMilli()));
     }
 
     private TracerWindow totalWindow(RequestWindow w, Instant start, Instant end, double seconds) {
         return new TracerWindow(instance, TOTAL, start, end, w.count(), w.errors(), w.count() / seconds, success(w.count(), w.errors()),
-                0.0, 0.0, 0.0, 0.0, 0.0, 1.0, w.latencyMs(), w.inFlight(), 0, 0L, w.errorRequestIds());
+                0.0, 0.0, 0.0, 0.0, 0.0, 1.0, w.latencyMs(), w.inFlight(), 0, 0L, w.errorRequestIds(), 0, 0.0);
     }
 
     private static double success(long count, long errors) {

@@ -37,7 +37,7 @@ class BatchQueueTest {
         QueuedItem<String, String> cancelled = item("b");
         queue.put(item("a"));
         queue.put(cancelled);
-        queue.put(new QueuedItem<>("c", () -> false, new CompletableFuture<>(), System.nanoTime()));
+        queue.put(new QueuedItem<>("c", ItemOwner.of(() -> false), new CompletableFuture<>(), System.nanoTime()));
         queue.put(item("d"));
         queue.put(item("e"));
         cancelled.future().cancel(false);
@@ -150,7 +150,7 @@ class BatchQueueTest {
         List<Thread> putters = IntStream.range(0, 4).mapToObj(p -> new Thread(() -> {
             try {
                 for (int i = 0; i < 1000; i++) {
-                    queue.put(new QueuedItem<>(p * 1000 + i, () -> true, new CompletableFuture<>(), System.nanoTime()));
+                    queue.put(new QueuedItem<>(p * 1000 + i, ItemOwner.of(() -> true), new CompletableFuture<>(), System.nanoTime()));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -175,7 +175,7 @@ class BatchQueueTest {
     }
 
     private static QueuedItem<String, String> item(String name) {
-        return new QueuedItem<>(name, () -> true, new CompletableFuture<>(), System.nanoTime());
+        return new QueuedItem<>(name, ItemOwner.of(() -> true), new CompletableFuture<>(), System.nanoTime());
     }
 
     private static List<String> names(List<QueuedItem<String, String>> items) {

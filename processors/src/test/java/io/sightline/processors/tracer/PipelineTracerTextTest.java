@@ -117,10 +117,10 @@ class PipelineTracerTextTest {
     }
 
     private static TracerWindow stage(String name, double in, double prep, double midp, double postp, double out, double idle, int queued, int capacity) {
-        return new TracerWindow("w", name, END, END, 1L, 0L, 1.0, 1.0, in, prep, midp, postp, out, idle, LATENCIES, queued, capacity, 1L, List.of());
+        return new TracerWindow("w", name, END, END, 1L, 0L, 1.0, 1.0, in, prep, midp, postp, out, idle, LATENCIES, queued, capacity, 1L, List.of(), 1, 0.5);
     }
 
     private static TracerWindow total(long count, double qps, double success, List<String> errorIds) {
-        return new TracerWindow("w", "total", END, END, count, 0L, qps, success, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, LATENCIES, 0, 0, 0L, errorIds);
+        return new TracerWindow("w", "total", END, END, count, 0L, qps, success, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, LATENCIES, 0, 0, 0L, errorIds, 0, 0.0);
     }
 }

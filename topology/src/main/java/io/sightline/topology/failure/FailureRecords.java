@@ -58,8 +58,7 @@ public final class FailureRecords {
      * @throws org.apache.kafka.common.errors.ApiException where the schema registry can't be asked: the record must be tried again
      */
     List<ProducerRecord<byte[], byte[]>> of(ErrorHandlerContext context, Optional<String> requestId, ErrorCode code, String message) {
-        InputRecord input = new InputRecord(context.topic(), context.partition(), context.offset(), context.timestamp(),
-                context.sourceRawKey(), context.sourceRawValue(), context.headers());
+        InputRecord input = input(context);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         DeadLetterRecord dead = DeadLetterRecord.of(new DeadLetter(input, code, message));
         records.add(new ProducerRecord<>(topics.name(Topic.DEAD_LETTERS), null, null, dead.key(), dead.value(), dead.headers()));
@@ -72,6 +71,16 @@ public final class FailureRecords {
                     .ifPresent(id -> records.add(record(input, EditAnswer.refused(id, input, code, message, System.currentTimeMillis()))));
         }
         return records;
+    }
+
+    /** For the log: the record's header or key, else its place; its value is not looked at. */
+    static String idOf(ErrorHandlerContext context) {
+        return RecordPlace.idOrPlace(input(context));
+    }
+
+    private static InputRecord input(ErrorHandlerContext context) {
+        return new InputRecord(context.topic(), context.partition(), context.offset(), context.timestamp(),
+                context.sourceRawKey(), context.sourceRawValue(), context.headers());
     }
 
     private ProducerRecord<byte[], byte[]> record(InputRecord input, RecognitionResult result) {

@@ -1,6 +1,7 @@
 package io.sightline.topology.failure;
 
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecordHeaders;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,15 +34,20 @@ public final class ProductionFailureHandler implements ProductionExceptionHandle
         if (failure instanceof RecordTooLargeException && records.isResult(record)) {
             String message = "result: " + (record.value() == null ? 0 : record.value().length) + " bytes (expected: what topic " + record.topic()
                     + " takes, see its max.message.bytes)";
-            LOG.error("{}-{}@{}: {}; dead-lettered", context.topic(), context.partition(), context.offset(), message);
+            LOG.atError().addKeyValue(LogKeys.REQUEST_ID, id(context, record))
+                    .log("{}-{}@{}: {}; dead-lettered", context.topic(), context.partition(), context.offset(), message);
             return Response.resume(records.of(context, RecordHeaders.text(record.headers(), RecordHeaders.REQUEST_ID), ErrorCode.RPC_PACKAGE, message));
         }
         if (failure instanceof RetriableException) {
-            LOG.warn("can't write to {}, will be done again: {}", record.topic(), failure.toString());
+            LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, id(context, record)).log("can't write to {}, will be done again: {}", record.topic(), failure.toString());
             return Response.retry();
         }
-        LOG.error("can't write to {}, the stream thread stops: {}", record.topic(), failure.toString());
+        LOG.atError().addKeyValue(LogKeys.REQUEST_ID, id(context, record)).log("can't write to {}, the stream thread stops: {}", record.topic(), failure.toString());
         return Response.fail();
+    }
+
+    private static String id(ErrorHandlerContext context, ProducerRecord<byte[], byte[]> record) {
+        return RecordHeaders.text(record.headers(), RecordHeaders.REQUEST_ID).orElseGet(() -> FailureRecords.idOf(context));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.sightline.topology.failure;
 
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.LogKeys;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.errors.ErrorHandlerContext;
@@ -27,10 +28,12 @@ public final class UnexpectedFailureHandler implements ProcessingExceptionHandle
     public Response handleError(ErrorHandlerContext context, Record<?, ?> record, Exception failure) {
         String place = context.topic() + "-" + context.partition() + "@" + context.offset();
         if (Failures.isOfTheService(failure)) {
-            LOG.error("{}: {} can't be worked on, the stream thread stops: {}", context.processorNodeId(), place, failure.toString());
+            LOG.atError().addKeyValue(LogKeys.REQUEST_ID, FailureRecords.idOf(context))
+                    .log("{}: {} can't be worked on, the stream thread stops: {}", context.processorNodeId(), place, failure.toString());
             return Response.fail();
         }
-        LOG.error("{}: unexpected failure on {}, dead-lettered", context.processorNodeId(), place, failure);
+        LOG.atError().addKeyValue(LogKeys.REQUEST_ID, FailureRecords.idOf(context)).setCause(failure)
+                .log("{}: unexpected failure on {}, dead-lettered", context.processorNodeId(), place);
         String message = "unexpected failure in " + context.processorNodeId() + " (" + failure.getClass().getSimpleName() + ": " + failure.getMessage() + ")";
         return Response.resume(records.of(context, Optional.empty(), ErrorCode.UNKNOWN, message));
     }

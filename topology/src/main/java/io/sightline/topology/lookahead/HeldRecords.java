@@ -2,7 +2,9 @@ package io.sightline.topology.lookahead;
 
 import io.sightline.processors.recognition.InputRecord;
 import io.sightline.processors.recognition.RecordEngine;
+import io.sightline.processors.recognition.RecordPlace;
 import io.sightline.processors.recognition.RecordRun;
+import io.sightline.schemas.LogKeys;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -111,12 +113,13 @@ final class HeldRecords {
     }
 
     private RecordRun<?> start(ConsumerRecord<byte[], byte[]> record) {
+        InputRecord input = new InputRecord(record.topic(), record.partition(), record.offset(), record.timestamp(), record.key(), record.value(), record.headers());
         try {
-            return engines.get(record.topic()).start(new InputRecord(record.topic(), record.partition(), record.offset(), record.timestamp(),
-                    record.key(), record.value(), record.headers()));
+            return engines.get(record.topic()).start(input);
         } catch (RuntimeException e) {
             // Handed over without a run: the processor starts it again and fails where Streams handles failures.
-            LOG.warn("can't start on {}-{}@{} ahead of time: {}", record.topic(), record.partition(), record.offset(), e.toString());
+            LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, RecordPlace.idOrPlace(input))
+                    .log("can't start on {}-{}@{} ahead of time: {}", record.topic(), record.partition(), record.offset(), e.toString());
             return null;
         }
     }

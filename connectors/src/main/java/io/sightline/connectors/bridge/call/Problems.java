@@ -4,6 +4,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.stream.ClosedStreamException;
 import io.sightline.connectors.reply.ReplyException;
 import io.sightline.schemas.ErrorCode;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.request.InvalidRequestException;
@@ -19,8 +20,17 @@ public final class Problems {
     private Problems() {
     }
 
-    /** What a caller is told of a failure: the problem itself, or what stands for a reply that did not come; anything else is a bug and goes to the log. */
+    /** As {@link #of(String, Throwable)}, where the caller's request has no id. */
     public static HttpProblem of(Throwable error) {
+        return of("", error);
+    }
+
+    /**
+     * What a caller is told of a failure: the problem itself, or what stands for a reply that did not come; anything else is a bug and goes to the log.
+     *
+     * @param requestId for the log
+     */
+    public static HttpProblem of(String requestId, Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         if (cause instanceof HttpProblem problem) {
             return problem;
@@ -34,7 +44,7 @@ public final class Problems {
         if (cause instanceof CancellationException || cause instanceof ClosedStreamException) {
             return new HttpProblem(HttpStatus.CLIENT_CLOSED_REQUEST, ErrorCode.CLOSED, "the caller went away (expected: a caller that waits)"); // nobody reads it
         }
-        LOG.error("a request failed unexpectedly", cause);
+        LOG.atError().addKeyValue(LogKeys.REQUEST_ID, requestId.isEmpty() ? "?" : requestId).setCause(cause).log("a request failed unexpectedly");
         return new HttpProblem(HttpStatus.INTERNAL_SERVER_ERROR, ErrorCode.UNKNOWN, "the bridge failed on this request (" + cause.getClass().getSimpleName() + "); its log says more");
     }
 

@@ -5,6 +5,7 @@ import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.bridge.serving.proto.Request;
 import io.sightline.connectors.bridge.serving.proto.Response;
+import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,11 +84,16 @@ final class Inference {
                     return failed(request.getLogid(), result.getErrNo(), (keys.size() == 1 ? "" : RequestLimits.shown(keys.get(i)) + ": ") + result.getErrMsg());
                 }
             }
-            LOG.debug("(log_id={}) {} answered, {} images", request.getLogid(), service.name(), results.size());
+            LOG.atDebug().addKeyValue(LogKeys.LOG_ID, request.getLogid()).addKeyValue(LogKeys.REQUEST_IDS, (Supplier<Object>) () -> ids(results))
+                    .log("{} answered, {} images", service.name(), results.size());
             return AnswerTexts.write(service.answer(), results);
         } catch (RuntimeException e) {
             return failed(request.getLogid(), Problems.of(e));
         }
+    }
+
+    private static String ids(List<RecognitionResult> results) {
+        return results.stream().map(RecognitionResult::getRequestId).collect(Collectors.joining(","));
     }
 
     static Response failed(long logid, HttpProblem problem) {
@@ -94,7 +102,7 @@ final class Inference {
 
     /** With the log id before the message, as the stock server has it. */
     private static Response failed(long logid, int number, String message) {
-        LOG.debug("(log_id={}) err_no {}: {}", logid, number, message);
+        LOG.atDebug().addKeyValue(LogKeys.LOG_ID, logid).log("err_no {}: {}", number, message);
         return Response.newBuilder().setErrNo(number).setErrMsg(logid == 0 ? message : "(log_id=" + logid + ") " + message).build();
     }
 

@@ -1,0 +1,2 @@
+/** The form of the process's own log. */
+package io.sightline.app.log;
