@@ -17,14 +17,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline bench}. */
-@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, BenchCommand.Tracing.class, OverloadBenchCommand.class, GalleryBenchCommand.class})
+@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, BenchCommand.Tracing.class, OverloadBenchCommand.class, ReplayBenchCommand.class, GalleryBenchCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency, tracing, overload or gallery)");
+        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency, tracing, overload, replay or gallery)");
     }
 
     @Command(name = "throughput", description = "Images a second from topic to topic, and the same stages in a bare loop, alternately.")

@@ -84,6 +84,7 @@ public final class ReplayPage {
         if (report.labelled() > 0) {
             rows.add(List.of("recall@1", String.format(Locale.ROOT, "%.3f of %d with a label", report.recallAt1(), report.labelled())));
             rows.add(List.of("recall@5", String.format(Locale.ROOT, "%.3f", report.recallAt5())));
+            rows.add(List.of("with a label, no answer", Long.toString(report.unanswered())));
         }
         return rows;
     }
@@ -92,7 +93,7 @@ public final class ReplayPage {
         if (!report.confusions().isEmpty()) {
             html.heading("Labels taken for others");
             html.table(List.of("label", "answer", "pictures"), report.confusions().stream()
-                    .map(wrong -> List.of(wrong.pair().label(), wrong.pair().answer().isEmpty() ? "(no answer)" : wrong.pair().answer(), Long.toString(wrong.count()))).toList());
+                    .map(wrong -> List.of(wrong.pair().label(), wrong.pair().answer(), Long.toString(wrong.count()))).toList());
         }
     }
 

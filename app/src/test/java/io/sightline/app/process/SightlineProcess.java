@@ -76,6 +76,14 @@ final class SightlineProcess implements AutoCloseable {
         return process.exitValue();
     }
 
+    /** Its own end; the exit status. */
+    int awaitEnd() throws InterruptedException {
+        if (!process.waitFor(300, TimeUnit.SECONDS)) {
+            throw new AssertionError("still running after 300 s: " + output());
+        }
+        return process.exitValue();
+    }
+
     boolean alive() {
         return process.isAlive();
     }

@@ -22,10 +22,11 @@ import java.util.Map;
  * @param labelled pictures with a label that were sent
  * @param recallAt1 share of these whose best label is that one; NaN: there are none
  * @param recallAt5 share of these with that label among the best five
+ * @param unanswered pictures with a label that got none
  * @param confusions labels most often taken for others
  */
 public record ReplayReport(Run run, long results, long recognised, long rejected, long failed, long unreadable, double predictionMs, double top1, Percentiles prediction,
-        Percentiles underWay, Map<String, Long> errors, long labelled, double recallAt1, double recallAt5, List<Confusion> confusions) {
+        Percentiles underWay, Map<String, Long> errors, long labelled, double recallAt1, double recallAt5, long unanswered, List<Confusion> confusions) {
     /**
      * One life of a run.
      *
@@ -52,7 +53,6 @@ public record ReplayReport(Run run, long results, long recognised, long rejected
 
     /** A wrong answer, and how often it was given. */
     public record Confusion(Pair pair, long count) {
-        /** @param answer empty: none was given */
         public record Pair(String label, String answer) {
         }
     }
@@ -85,7 +85,8 @@ public record ReplayReport(Run run, long results, long recognised, long rejected
         if (labelled > 0) {
             add(lines, "recall@1     %.3f of %d pictures with a label", recallAt1, labelled);
             add(lines, "recall@5     %.3f", recallAt5);
-            confusions.forEach(wrong -> add(lines, "taken for    %d x  %s -> %s", wrong.count(), plain(wrong.pair().label()), wrong.pair().answer().isEmpty() ? "(no answer)" : plain(wrong.pair().answer())));
+            add(lines, "no answer    %d of these", unanswered);
+            confusions.forEach(wrong -> add(lines, "taken for    %d x  %s -> %s", wrong.count(), plain(wrong.pair().label()), plain(wrong.pair().answer())));
         }
         return lines;
     }

@@ -36,6 +36,7 @@ public final class ReplaySummary {
     private long labelled;
     private long rightAt1;
     private long rightAt5;
+    private long unanswered;
 
     /** The label that a picture's dataset gives it is the attribute {@code label}. */
     public void add(RecognitionResult result) {
@@ -76,7 +77,11 @@ public final class ReplaySummary {
         boolean right = !ranked.isEmpty() && ranked.get(0).label().equals(label);
         rightAt1 += right ? 1 : 0;
         rightAt5 += ranked.stream().limit(TOP).anyMatch(answer -> answer.label().equals(label)) ? 1 : 0;
-        Confusion.Pair pair = new Confusion.Pair(label, ranked.isEmpty() ? "" : ranked.get(0).label());
+        if (ranked.isEmpty()) {
+            unanswered++;
+            return;
+        }
+        Confusion.Pair pair = new Confusion.Pair(label, ranked.get(0).label());
         if (!right && (wrong.size() < MAX_PAIRS || wrong.containsKey(pair))) {
             wrong.merge(pair, 1L, Long::sum);
         }
@@ -93,7 +98,7 @@ public final class ReplaySummary {
         long sent = results - unreadable;
         return new ReplayReport(run, results, recognised, rejected, failed, unreadable, predicted == 0 ? Double.NaN : predictionMs / predicted, sent == 0 ? Double.NaN : top1 / sent,
                 percentiles(prediction), percentiles(underWay), new TreeMap<>(errors), labelled, labelled == 0 ? Double.NaN : (double) rightAt1 / labelled,
-                labelled == 0 ? Double.NaN : (double) rightAt5 / labelled, confusions());
+                labelled == 0 ? Double.NaN : (double) rightAt5 / labelled, unanswered, confusions());
     }
 
     private static Percentiles percentiles(Histogram times) {

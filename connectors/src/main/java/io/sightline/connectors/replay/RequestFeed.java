@@ -95,6 +95,7 @@ final class RequestFeed implements Runnable, AutoCloseable {
     @Override
     public void run() {
         try {
+            producer.partitionsFor(topic); // connects: no part of the first request's time
             for (int position = skipped.nextClearBit(0); position < order.size() && !closed; position = skipped.nextClearBit(position + 1)) {
                 if (!awaitTurn() || !acquire(window) || ahead.isPresent() && !acquire(ahead.get())) {
                     return;
