@@ -33,13 +33,15 @@ public final class BridgeRuntime implements AutoCloseable {
     private final Optional<GalleryCatalogue> catalogue;
     private final RecentTrace trace;
     private final BridgeServer server;
+    private final Telemetry telemetry;
 
-    private BridgeRuntime(SchemaRegistry registry, RequestReply replies, Optional<GalleryCatalogue> catalogue, RecentTrace trace, BridgeServer server) {
+    private BridgeRuntime(SchemaRegistry registry, RequestReply replies, Optional<GalleryCatalogue> catalogue, RecentTrace trace, BridgeServer server, Telemetry telemetry) {
         this.registry = registry;
         this.replies = replies;
         this.catalogue = catalogue;
         this.trace = trace;
         this.server = server;
+        this.telemetry = telemetry;
     }
 
     /**
@@ -47,6 +49,7 @@ public final class BridgeRuntime implements AutoCloseable {
      * @param checks further components that /readyz asks, by name
      */
     public static BridgeRuntime start(SightlineConfig config, LocalWorker worker, Map<String, Supplier<Readiness>> checks) {
+        Telemetry telemetry = Telemetry.open(config.telemetry(), "sightline-bridge");
         Topics topics = new Topics(config.topics().prefix());
         SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
         Map<String, Supplier<Readiness>> all = new LinkedHashMap<>(checks);
@@ -62,8 +65,8 @@ public final class BridgeRuntime implements AutoCloseable {
             if (config.bridge().galleries()) {
                 catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, registry));
             }
-            BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withTrace(trace).withSchemas(subjects).with(worker).withChecks(all).withDialects(dialects(config));
-            return new BridgeRuntime(registry, replies, catalogue, trace, BridgeServer.start(config.bridge(), config.limits(), parts));
+            BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withTrace(trace).withSchemas(subjects).with(worker).withChecks(all).withDialects(dialects(config)).withTelemetry(telemetry.api());
+            return new BridgeRuntime(registry, replies, catalogue, trace, BridgeServer.start(config.bridge(), config.limits(), parts), telemetry);
         } catch (RuntimeException e) {
             trace.close();
             catalogue.ifPresent(GalleryCatalogue::close);
@@ -71,6 +74,7 @@ public final class BridgeRuntime implements AutoCloseable {
                 replies.close();
             }
             registry.close();
+            telemetry.close();
             throw e;
         }
     }
@@ -103,5 +107,6 @@ public final class BridgeRuntime implements AutoCloseable {
         catalogue.ifPresent(GalleryCatalogue::close);
         replies.close();
         registry.close();
+        telemetry.close();
     }
 }

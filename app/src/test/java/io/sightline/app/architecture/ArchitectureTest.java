@@ -47,6 +47,12 @@ class ArchitectureTest {
         only("connectors.bridge", "com.linecorp.armeria..", "io.netty..", "io.grpc..");
     }
 
+    /** The API may be called anywhere; what stands behind it is chosen in one place. */
+    @Test
+    void shouldKeepTelemetrysSdkInTheAppRoom() {
+        only("app", "io.opentelemetry.sdk..", "io.opentelemetry.exporter..");
+    }
+
     @Test
     void shouldKeepTheBrokerInTheAppRoom() {
         only("app", "kafka..", "org.apache.kafka.metadata..");

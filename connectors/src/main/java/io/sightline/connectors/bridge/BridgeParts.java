@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
@@ -22,35 +23,40 @@ import java.util.function.Supplier;
  * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until all of them have been
  *     ready once; later only Kafka's readiness holds calls back
  * @param dialects served on the bridge's port and on those that they want themselves
+ * @param telemetry takes the calls' spans
  */
 public record BridgeParts(RequestReply replies, Optional<GalleryCatalogue> catalogue, Optional<RecentTrace> trace, Optional<BuiltInSubjects> schemas,
-        LocalWorker worker, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects) {
+        LocalWorker worker, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects, OpenTelemetry telemetry) {
     /** Nothing but the calls. */
     public static BridgeParts of(RequestReply replies) {
-        return new BridgeParts(replies, Optional.empty(), Optional.empty(), Optional.empty(), LocalWorker.NONE, Map.of(), List.of());
+        return new BridgeParts(replies, Optional.empty(), Optional.empty(), Optional.empty(), LocalWorker.NONE, Map.of(), List.of(), OpenTelemetry.noop());
     }
 
     public BridgeParts with(LocalWorker there) {
-        return new BridgeParts(replies, catalogue, trace, schemas, there, checks, dialects);
+        return new BridgeParts(replies, catalogue, trace, schemas, there, checks, dialects, telemetry);
     }
 
     public BridgeParts withCatalogue(Optional<GalleryCatalogue> given) {
-        return new BridgeParts(replies, given, trace, schemas, worker, checks, dialects);
+        return new BridgeParts(replies, given, trace, schemas, worker, checks, dialects, telemetry);
     }
 
     public BridgeParts withTrace(RecentTrace given) {
-        return new BridgeParts(replies, catalogue, Optional.of(given), schemas, worker, checks, dialects);
+        return new BridgeParts(replies, catalogue, Optional.of(given), schemas, worker, checks, dialects, telemetry);
     }
 
     public BridgeParts withSchemas(Optional<BuiltInSubjects> given) {
-        return new BridgeParts(replies, catalogue, trace, given, worker, checks, dialects);
+        return new BridgeParts(replies, catalogue, trace, given, worker, checks, dialects, telemetry);
     }
 
     public BridgeParts withChecks(Map<String, Supplier<Readiness>> given) {
-        return new BridgeParts(replies, catalogue, trace, schemas, worker, given, dialects);
+        return new BridgeParts(replies, catalogue, trace, schemas, worker, given, dialects, telemetry);
     }
 
     public BridgeParts withDialects(List<Dialect> given) {
-        return new BridgeParts(replies, catalogue, trace, schemas, worker, checks, given);
+        return new BridgeParts(replies, catalogue, trace, schemas, worker, checks, given, telemetry);
+    }
+
+    public BridgeParts withTelemetry(OpenTelemetry given) {
+        return new BridgeParts(replies, catalogue, trace, schemas, worker, checks, dialects, given);
     }
 }

@@ -118,6 +118,7 @@ public final class BridgeServer implements AutoCloseable {
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
         builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(),
                 path -> ApiRoute.isOpen(path) || dialects.stream().anyMatch(dialect -> dialect.isOpen(path)), errors::refused)));
+        builder.decorator(CallTrace.decorator(parts.telemetry())); // the last one is the outermost
         Server server = listening.build(builder);
         try {
             server.start().join();

@@ -1,5 +1,6 @@
 package io.sightline.processors.recognition;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.sightline.processors.classify.ClassifyItem;
 import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectedBox;
@@ -56,8 +57,8 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     private volatile List<List<ScoredClass>> classes = List.of();
     private volatile List<float[]> vectors = List.of();
 
-    RecognitionRun(InputRecord input, RecognitionStages stages, ResultBuilder results, RequestMeter meter, Clock clock) {
-        super(input, stages.stageNames());
+    RecognitionRun(InputRecord input, RecognitionStages stages, ResultBuilder results, RequestMeter meter, Clock clock, OpenTelemetry telemetry) {
+        super(input, stages.stageNames(), telemetry, "recognise");
         this.stages = stages;
         this.results = results;
         this.meter = meter;
@@ -332,6 +333,11 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         log(outcome);
         outcome.ifPresentOrElse(
                 value -> meter.ended(value.result().getRequestId(), System.nanoTime() - startNs, value.deadLetter().isPresent()), meter::abandoned);
+    }
+
+    @Override
+    Optional<String> problem(RecognitionOutcome value) {
+        return value.deadLetter().map(letter -> letter.code().number() + " " + letter.message());
     }
 
     private void log(Optional<RecognitionOutcome> outcome) {
