@@ -23,6 +23,20 @@ public final class RecordHeaders {
     public static final String SOURCE_TOPIC = "source-topic";
     public static final String SOURCE_PARTITION = "source-partition";
     public static final String SOURCE_OFFSET = "source-offset";
+    /** On results of a re-run: its id, and where the request's original result is on the topic results; without the latter there is none. */
+    public static final String RERUN = "rerun";
+    public static final String ORIGINAL_PARTITION = "original-partition";
+    public static final String ORIGINAL_OFFSET = "original-offset";
+
+    /**
+     * On a record that was sent again out of its dead letter: how often, from 1. Whoever waited for it is gone, so that the request's deadline
+     * does not count any more.
+     */
+    public static final String RETRY_COUNT = "retry-count";
+    /** On such a record: the dead letter's topic-partition@offset. A second failure's dead letter has both headers too. */
+    public static final String RETRY_OF = "retry-of";
+    /** On the mark that a retry leaves on dead-letters, a record without value that is no dead letter: the letter's topic-partition@offset. */
+    public static final String RETRIED_LETTER = "retried-letter";
 
     private RecordHeaders() {
     }

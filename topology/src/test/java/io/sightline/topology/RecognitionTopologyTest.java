@@ -8,7 +8,7 @@ import io.sightline.processors.recognition.GalleryOutcome;
 import io.sightline.processors.recognition.RecognitionOutcome;
 import io.sightline.processors.recognition.RecordRun;
 import io.sightline.processors.streams.DeadLetterRecord;
-import io.sightline.processors.streams.PublishRecognitionProcessor;
+import io.sightline.processors.streams.EncodedResult;
 import io.sightline.processors.streams.RunFailedException;
 import io.sightline.processors.streams.RunSource;
 import io.sightline.schemas.ErrorCode;
@@ -194,7 +194,7 @@ class RecognitionTopologyTest {
 
     @Test
     void shouldReplaceAResultThatIsTooLargeByASmallOne() {
-        recognise = run -> run.complete(Results.ofBytes("r", PublishRecognitionProcessor.MAX_RESULT_BYTES));
+        recognise = run -> run.complete(Results.ofBytes("r", EncodedResult.MAX_BYTES));
 
         requests.pipeInput(request("r", "photo"));
 

@@ -7,6 +7,7 @@ import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.redis.RedisIndexes;
 import io.sightline.processors.gallery.redis.RedisSettings;
+import io.sightline.processors.gallery.redis.VectorSetSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,9 +48,16 @@ interface BenchedIndex {
         Map<String, BenchedIndex> all = new LinkedHashMap<>();
         all.put("embedded", (dimension, entries, redis) -> new Opened(embedded(dimension, Math.max(1, entries), entries), index -> true));
         all.put("hnsw", (dimension, entries, redis) -> new Opened(embedded(dimension, entries / 2, entries), index -> ((EmbeddedIndex) index).isApproximate(GALLERY)));
-        all.put("vector_set", (dimension, entries, redis) -> new Opened(RedisIndexes.vectorSets(server(redis), UUID.randomUUID().toString(), models(dimension), List.of(GALLERY)), index -> true));
+        all.put("vector_set", vectorSet(VectorSetSettings.Quantisation.NONE));
+        all.put("vector_set_q8", vectorSet(VectorSetSettings.Quantisation.Q8));
+        all.put("vector_set_binary", vectorSet(VectorSetSettings.Quantisation.BINARY));
         all.put("query_engine", (dimension, entries, redis) -> new Opened(RedisIndexes.queryEngine(server(redis), UUID.randomUUID().toString(), models(dimension), List.of(GALLERY)), index -> true));
         return all;
+    }
+
+    private static BenchedIndex vectorSet(VectorSetSettings.Quantisation quantisation) {
+        return (dimension, entries, redis) -> new Opened(
+                RedisIndexes.vectorSets(server(redis).keeping(quantisation), UUID.randomUUID().toString(), models(dimension), List.of(GALLERY)), index -> true);
     }
 
     private static RedisSettings server(Optional<HostPort> redis) {

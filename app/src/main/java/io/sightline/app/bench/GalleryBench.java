@@ -27,6 +27,8 @@ public final class GalleryBench {
     /** As the {@code lookup} stage asks by default. */
     private static final int TOP_K = 5;
     private static final int EDITS_A_BATCH = 500;
+    /** How often loading says how far it is. */
+    private static final int ENTRIES_A_LINE = 50_000;
     private static final int QUERIES = 500;
     private static final int BATCH = 32;
     private static final double MEASURED_S = 3;
@@ -119,9 +121,12 @@ public final class GalleryBench {
     }
 
     /** Seconds of putting, and seconds until ready. */
-    private static double[] load(BenchedIndex.Opened opened, DescriptorData data, int entries) throws InterruptedException {
+    private double[] load(BenchedIndex.Opened opened, DescriptorData data, int entries) throws InterruptedException {
         long spent = 0;
         for (int from = 0; from < entries; from += EDITS_A_BATCH) {
+            if (from > 0 && from % ENTRIES_A_LINE == 0) {
+                say("  %d put, %.0f a second%n", from, from / (spent / NS));
+            }
             List<GalleryEdit> edits = new ArrayList<>();
             for (int i = from; i < Math.min(entries, from + EDITS_A_BATCH); i++) {
                 edits.add(new GalleryEdit.Put(BenchedIndex.GALLERY, "entry-" + i, i + 1, i, "label-" + i / TOP_K, "{}", data.entry(i)));

@@ -1,21 +1,11 @@
 package io.sightline.app.bench;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.sightline.app.broker.BrokerSettings;
-import io.sightline.app.broker.EmbeddedBroker;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.demo.DemoGallery;
-import io.sightline.app.run.BridgeRuntime;
-import io.sightline.app.run.WorkerRuntime;
-import io.sightline.connectors.client.RecognitionAnswer;
-import io.sightline.connectors.client.RecognitionClient;
-import io.sightline.connectors.client.RecognitionOptions;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What HTTP, Kafka and the queues add to the stages: one caller sends a picture over HTTP and waits for its answer, then the same picture
@@ -23,7 +13,6 @@ import java.util.Map;
  */
 public final class LatencyBench {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
      * Milliseconds, one number a picture.
@@ -61,37 +50,23 @@ public final class LatencyBench {
 
     public Result run() throws Exception {
         List<byte[]> scenes = DemoGallery.scenes(pictures);
-        Path folder = Files.createTempDirectory("sightline-bench");
-        try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(0, folder.resolve("kafka"), Map.of()))) {
-            SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers());
-            List<Throwable> failures = new ArrayList<>();
-            try (WorkerRuntime worker = WorkerRuntime.start(local, failures::add); BridgeRuntime bridge = BridgeRuntime.start(local, worker.local(), Map.of());
-                    BareLoop.Serial bare = BareLoop.of(local, worker).serial()) {
-                new DemoGallery(local, worker.topics()).load(pictures, worker.index());
-                if (!bridge.replies().awaitReady(PATIENCE)) {
-                    throw new IllegalStateException("the bridge is not ready: " + bridge.replies().trouble().orElse("?"));
-                }
-                Result result = measure(scenes, new RecognitionClient(bridge.url(), PATIENCE), bare);
-                if (!failures.isEmpty()) {
-                    throw new IllegalStateException("the worker failed", failures.get(0));
-                }
-                return result;
-            }
-        } finally {
-            DeleteFolder.delete(folder);
+        try (BenchedService service = BenchedService.start(config, pictures); BareLoop.Serial bare = BareLoop.of(service.config(), service.worker()).serial();
+                PlainCaller caller = new PlainCaller(service.port())) {
+            Result result = measure(scenes, caller, bare);
+            service.requireHealthy();
+            return result;
         }
     }
 
-    private Result measure(List<byte[]> scenes, RecognitionClient client, BareLoop.Serial stages) throws Exception {
+    private Result measure(List<byte[]> scenes, PlainCaller caller, BareLoop.Serial stages) throws Exception {
         Result result = new Result(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        RecognitionOptions options = new RecognitionOptions(null, DemoGallery.NAME, null, null, null, null, null);
         for (int i = -warmUp; i < calls; i++) {
             byte[] picture = scenes.get(Math.floorMod(i, scenes.size()));
             long start = System.nanoTime();
-            RecognitionAnswer answer = client.recognize(picture, options);
+            PlainCaller.Answer answer = caller.post("/v1/recognitions?gallery=" + DemoGallery.NAME, picture);
             long answered = System.nanoTime();
-            if (!answer.recognised()) {
-                throw new IllegalStateException("a benchmark picture was not recognised: " + answer.json());
+            if (answer.status() != 200) {
+                throw new IllegalStateException("a benchmark picture was not recognised: " + answer.body());
             }
             long bareStart = System.nanoTime();
             stages.recognise(picture);
@@ -99,7 +74,7 @@ public final class LatencyBench {
             if (i >= 0) {
                 result.http().add((answered - start) / 1e6);
                 result.bare().add((bareEnd - bareStart) / 1e6);
-                result.worker().add(JSON.readTree(answer.json()).path("timings_ms").path("total").asDouble());
+                result.worker().add(JSON.readTree(answer.body()).path("timings_ms").path("total").asDouble());
             }
         }
         return result;

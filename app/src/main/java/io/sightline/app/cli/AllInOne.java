@@ -3,11 +3,11 @@ package io.sightline.app.cli;
 import io.sightline.app.broker.EmbeddedBroker;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.run.BridgeRuntime;
+import io.sightline.app.run.Management;
 import io.sightline.app.run.Shutdown;
+import io.sightline.app.run.TracerFile;
 import io.sightline.app.run.WorkerRuntime;
-import io.sightline.connectors.bridge.call.Readiness;
 import java.time.Duration;
-import java.util.Map;
 
 /** Broker, worker and bridge in this process. */
 final class AllInOne {
@@ -30,15 +30,18 @@ final class AllInOne {
     static int run(SightlineConfig config, Shutdown shutdown, Ready ready) throws InterruptedException {
         try {
             WorkerRuntime.preload();
+            Management management = shutdown.closes(Management.start(config));
             EmbeddedBroker broker = shutdown.closes(EmbeddedBroker.start(config.broker()));
             SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers());
             if (local.worker().instanceId().isBlank()) {
                 // The broker is this process's own: after a kill -9 the next one need not wait until this worker is taken for dead.
                 local = local.withInstanceId(INSTANCE);
             }
-            WorkerRuntime worker = shutdown.closes(WorkerRuntime.open(local, shutdown::failed));
+            WorkerRuntime worker = shutdown.closes(WorkerRuntime.open(local, TracerFile.of(local), shutdown::failed));
             // Before the worker runs: /readyz says what it waits for.
-            BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), Map.of("worker", Readiness.ofTrouble(worker::trouble), "gallery_index", worker::indexReadiness, "canary", worker::canaryReadiness)));
+            management.metrics().add(worker.metrics());
+            BridgeRuntime bridge = shutdown.closes(BridgeRuntime.start(local, worker.local(), worker.checks(), management));
+            worker.withdrawals().ask(bridge.replies()::isWithdrawn);
             if (!worker.run()) {
                 return shutdown.await();
             }

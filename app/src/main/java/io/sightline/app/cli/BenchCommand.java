@@ -16,14 +16,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline bench}. */
-@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, GalleryBenchCommand.class})
+@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, OverloadBenchCommand.class, GalleryBenchCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency or gallery)");
+        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency, overload or gallery)");
     }
 
     @Command(name = "throughput", description = "Images a second from topic to topic, and the same stages in a bare loop, alternately.")
@@ -71,7 +71,7 @@ final class BenchCommand implements Runnable {
             if (warmUp < 0) {
                 throw new ParameterException(spec.commandLine(), "--warm-up: " + warmUp + " (expected: at least 0)");
             }
-            LatencyBench.Result result = new LatencyBench(common.config(Map.of()), demoPictures(), warmUp, calls).run();
+            LatencyBench.Result result = new LatencyBench(common.config(Map.of("bridge.port", "0")), demoPictures(), warmUp, calls).run();
             var out = spec.commandLine().getOut();
             out.printf(Locale.ROOT, "latency: calls=%d http %s bare %s worker %s added %s%n", calls, quantiles(result.http()), quantiles(result.bare()), quantiles(result.worker()), quantiles(result.added()));
             out.flush();
@@ -83,7 +83,7 @@ final class BenchCommand implements Runnable {
         }
     }
 
-    private static Path demoPictures() {
+    static Path demoPictures() {
         return Path.of(System.getProperty("sightline.home", "")).toAbsolutePath().resolve("models/demo");
     }
 }

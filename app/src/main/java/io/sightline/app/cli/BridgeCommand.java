@@ -2,6 +2,7 @@ package io.sightline.app.cli;
 
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.run.BridgeRuntime;
+import io.sightline.app.run.Management;
 import io.sightline.app.run.Shutdown;
 import io.sightline.connectors.bridge.LocalWorker;
 import java.util.Map;
@@ -28,7 +29,8 @@ final class BridgeCommand implements Callable<Integer> {
         Shutdown shutdown = new Shutdown();
         BridgeRuntime bridge;
         try {
-            bridge = shutdown.closes(BridgeRuntime.start(config, LocalWorker.NONE, Map.of()));
+            Management management = shutdown.closes(Management.start(config));
+            bridge = shutdown.closes(BridgeRuntime.start(config, LocalWorker.NONE, Map.of(), management));
         } catch (RuntimeException e) {
             shutdown.closeAll();
             throw e;

@@ -36,7 +36,7 @@ final class GalleryBenchCommand implements Callable<Integer> {
     private List<String> indexes;
     @Option(names = "--callers", split = ",", defaultValue = "1,8", paramLabel = "N", description = "threads that look up at the same time (default: ${DEFAULT-VALUE})")
     private List<Integer> callers;
-    @Option(names = "--redis", paramLabel = "HOST:PORT", description = "a Redis server that may be filled, for vector_set and query_engine")
+    @Option(names = "--redis", paramLabel = "HOST:PORT", description = "a Redis server that may be filled, for the vector sets and query_engine")
     private String redis;
     @Option(names = "--json", description = "print one JSON array")
     private boolean json;

@@ -15,8 +15,24 @@ import picocli.CommandLine.Spec;
 /** The command line's root. Exit status: 0 done, 1 it failed (the last line on stderr says why), 2 the command line is wrong. */
 @Command(name = "sightline", description = "Recognises what is in pictures, as a Kafka Streams application.", mixinStandardHelpOptions = true,
         versionProvider = BuildVersion.class,
-        subcommands = {DemoCommand.class, UpCommand.class, WorkerCommand.class, BridgeCommand.class, TopCommand.class, RecognizeCommand.class, GalleryCommand.class, BenchCommand.class,
-            EvaluateCommand.class, SynthCommand.class, ModelsCommand.class, HubCommand.class, KeyCommand.class, ConfigCommand.class, HelpCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            UpCommand.class,
+            WorkerCommand.class,
+            BridgeCommand.class,
+            TopCommand.class,
+            RecognizeCommand.class,
+            GalleryCommand.class,
+            RerunCommand.class,
+            DeadLettersCommand.class,
+            BenchCommand.class,
+            EvaluateCommand.class,
+            SynthCommand.class,
+            ModelsCommand.class,
+            HubCommand.class,
+            KeyCommand.class,
+            ConfigCommand.class,
+            HelpCommand.class})
 public final class SightlineCommand implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(SightlineCommand.class);
     @Spec

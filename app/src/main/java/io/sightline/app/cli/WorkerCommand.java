@@ -1,7 +1,9 @@
 package io.sightline.app.cli;
 
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.app.run.Management;
 import io.sightline.app.run.Shutdown;
+import io.sightline.app.run.TracerFile;
 import io.sightline.app.run.WorkerRuntime;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
@@ -24,7 +26,13 @@ final class WorkerCommand implements Callable<Integer> {
         WorkerRuntime.preload();
         Shutdown shutdown = new Shutdown();
         try {
-            WorkerRuntime worker = shutdown.closes(WorkerRuntime.start(config, shutdown::failed));
+            Management management = shutdown.closes(Management.start(config));
+            WorkerRuntime worker = shutdown.closes(WorkerRuntime.open(config, TracerFile.of(config), shutdown::failed));
+            management.metrics().add(worker.metrics());
+            management.components(worker::components);
+            if (!worker.run()) {
+                return shutdown.await();
+            }
             LOG.info("worker is running: requests from {}, models {}", worker.topics().prefix() + "requests at " + config.bootstrapServers(), worker.models());
         } catch (RuntimeException e) {
             shutdown.closeAll();

@@ -2,6 +2,7 @@ package io.sightline.app.config;
 
 import io.sightline.app.broker.BrokerSettings;
 import io.sightline.connectors.bridge.BridgeSettings;
+import io.sightline.connectors.bridge.ManagementSettings;
 import io.sightline.connectors.bridge.hub.HubSettings;
 import io.sightline.connectors.bridge.inference.InferenceSettings;
 import io.sightline.connectors.bridge.serving.PaddleServingSettings;
@@ -35,6 +36,7 @@ public record SightlineConfig(
         @Setting(doc = "Galleries by name, where which pipeline's models make their vectors has to be said. A gallery without a section: the pipeline whose gallery it is, else the default one.") Map<String, GallerySettings> galleries,
         @Setting(doc = "Where galleries are searched.") GalleryIndexSection galleryIndex,
         @Setting(doc = "The tracer.") TracerSection tracer,
+        @Setting(doc = "Metrics and health, for those who run the process.") ManagementSettings management,
         @Setting(doc = "The HTTP bridge.") BridgeSettings bridge,
         @Setting(doc = "The bridge for clients of Paddle Serving's pipeline services.") PaddleServingSettings paddleServing,
         @Setting(doc = "The bridge for clients of PaddleHub Serving.") HubSettings hub,
@@ -97,7 +99,7 @@ public record SightlineConfig(
     }
 
     private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub) {
-        return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, bridge,
+        return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, management, bridge,
                 paddleServing, otherHub, inference, broker, log, canary, telemetry);
     }
 

@@ -1,5 +1,7 @@
 package io.sightline.app.gallery;
 
+import io.sightline.schemas.request.LabelLine;
+import io.sightline.schemas.request.RequestLimits;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +14,7 @@ import java.util.Optional;
 
 /** A list of pictures and their labels as PaddleClas has it: {@code relative/path.jpg TAB label} a line, UTF-8. */
 public final class LabelFile {
-    private static final String EXPECTED = "relative/path.jpg, a tab, the label";
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
-    private static final int MAX_SHOWN = 60;
+    private static final String EXPECTED = LabelLine.EXPECTED;
 
     /** @param file made absolute with the list's root */
     public record Labelled(Path file, String label) {
@@ -50,9 +50,8 @@ public final class LabelFile {
         int number = 0;
         for (String line : lines(list)) {
             number++;
-            String text = number == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line;
-            if (!text.isBlank()) {
-                entries.add(entry(list, number, text, folder));
+            if (!LabelLine.isBlank(number, line)) {
+                entries.add(entry(list, number, line, folder));
             }
         }
         if (entries.isEmpty()) {
@@ -75,20 +74,13 @@ public final class LabelFile {
     }
 
     private static Line entry(Path list, int number, String text, Path folder) {
-        String[] parts = text.split("\t", -1);
-        if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
-            throw wrong(list, number, text);
-        }
         try {
-            String path = parts[0].strip();
-            return new Line(number, path.replace('\\', '/'), new Labelled(folder.resolve(path).normalize(), parts[1].strip()));
+            LabelLine line = LabelLine.parse(number, text);
+            return new Line(number, line.id(), new Labelled(folder.resolve(line.path()).normalize(), line.label()));
         } catch (InvalidPathException e) {
-            throw wrong(list, number, text);
+            throw new IllegalArgumentException(list + " line " + number + ": '" + RequestLimits.shown(text.replace("\t", "<TAB>")) + "' (expected: " + EXPECTED + ")");
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(list + " line " + number + ": " + e.getMessage());
         }
-    }
-
-    private static IllegalArgumentException wrong(Path list, int number, String text) {
-        String shown = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
-        return new IllegalArgumentException(list + " line " + number + ": '" + shown.replace("\t", "<TAB>").replaceAll("\\p{Cntrl}", "?") + "' (expected: " + EXPECTED + ")");
     }
 }

@@ -44,11 +44,17 @@ public final class BridgeRuntime implements AutoCloseable {
         this.telemetry = telemetry;
     }
 
+    /** With a management of its own, see below. */
+    public static BridgeRuntime start(SightlineConfig config, LocalWorker worker, Map<String, Supplier<Readiness>> checks) {
+        return start(config, worker, checks, Management.start(config));
+    }
+
     /**
      * @param worker in this process
      * @param checks further components that /readyz asks, by name
+     * @param management told what the bridge measures and whether it is ready; stays the caller's
      */
-    public static BridgeRuntime start(SightlineConfig config, LocalWorker worker, Map<String, Supplier<Readiness>> checks) {
+    public static BridgeRuntime start(SightlineConfig config, LocalWorker worker, Map<String, Supplier<Readiness>> checks, Management management) {
         Telemetry telemetry = Telemetry.open(config.telemetry(), "sightline-bridge");
         Topics topics = new Topics(config.topics().prefix());
         SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
@@ -65,8 +71,12 @@ public final class BridgeRuntime implements AutoCloseable {
             if (config.bridge().galleries()) {
                 catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, registry));
             }
-            BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withTrace(trace).withSchemas(subjects).with(worker).withChecks(all).withDialects(dialects(config)).withTelemetry(telemetry.api());
-            return new BridgeRuntime(registry, replies, catalogue, trace, BridgeServer.start(config.bridge(), config.limits(), parts), telemetry);
+            BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withTrace(trace).withSchemas(subjects).with(worker).withChecks(all).withDialects(dialects(config))
+                    .withMetrics(management.forBridge()).withTelemetry(telemetry.api());
+            BridgeServer server = BridgeServer.start(config.bridge(), config.limits(), parts);
+            management.metrics().add(new BridgeMetrics(replies, server));
+            management.components(server::components);
+            return new BridgeRuntime(registry, replies, catalogue, trace, server, telemetry);
         } catch (RuntimeException e) {
             trace.close();
             catalogue.ifPresent(GalleryCatalogue::close);

@@ -2,6 +2,7 @@ package io.sightline.app.run;
 
 import io.sightline.app.config.ConfigHash;
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.app.metrics.MetricSource;
 import io.sightline.connectors.bridge.GalleryIndexState;
 import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.PipelineModels;
@@ -22,8 +23,9 @@ import io.sightline.processors.recognition.Provenance;
 import io.sightline.processors.recognition.RecognitionEngine;
 import io.sightline.processors.recognition.RecognitionSettings;
 import io.sightline.processors.recognition.RecognitionStages;
-import io.sightline.processors.tracer.PipelineTracerText;
+import io.sightline.processors.recognition.Withdrawals;
 import io.sightline.processors.tracer.Tracer;
+import io.sightline.processors.tracer.TracerReport;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.Registries;
@@ -35,13 +37,14 @@ import io.sightline.topology.topics.TopicSetup;
 import io.sightline.topology.trace.TraceReporter;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -59,6 +62,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Topics topics;
     private final SchemaRegistry registry;
     private final StaleEntries stale = new StaleEntries();
+    private final Withdrawals withdrawals = new Withdrawals();
     private final GalleryIndex index;
     private final RecognitionStages stages;
     private final PipelinePlan plan;
@@ -69,7 +73,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Worker worker;
 
     /** @param galleryLog identity of the topic gallery-vectors */
-    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, String galleryLog, Consumer<Throwable> onFailure) {
+    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, String galleryLog, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         this.config = config;
         this.topics = topics;
         this.registry = registry;
@@ -85,16 +89,14 @@ public final class WorkerRuntime implements AutoCloseable {
         this.canary = canary(stages, plan, config);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
         RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), registry,
-                index, watched, this::rebuild, provenance, tracer.requests(), Clock.systemUTC(), telemetry.api());
+                index, watched, this::rebuild, provenance, tracer.requests(), withdrawals, Clock.systemUTC(), telemetry.api());
         GalleryEngine gallery = new GalleryEngine(stages, config.limits(), registry, stale, telemetry.api());
         this.worker = new Worker(new WorkerParts(topics, registry, config.streamsSettings(), config.lookAhead(), recognition, gallery,
                 index, plan.galleries(), stale, indexes.checkpoint()), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
         // The trace is worth no waiting, least of all at the stop of a worker that has lost its brokers.
         producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, TRACE_MAX_BLOCK_MS);
-        PipelineTracerText text = new PipelineTracerText(ZoneId.systemDefault(), stages.stageNames().size());
-        this.reporter = new TraceReporter(() -> tracer.window().all(), new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()),
-                topics, registry, windows -> { });
+        this.reporter = new TraceReporter(tracer::window, new KafkaProducer<>(producer, new ByteArraySerializer(), new ByteArraySerializer()), topics, registry, block);
     }
 
     private static RecognitionStages open(PipelinePlan plan, SightlineConfig config, GalleryIndex index, Tracer tracer) {
@@ -121,7 +123,12 @@ public final class WorkerRuntime implements AutoCloseable {
      * @param onFailure told when the worker has given up
      */
     public static WorkerRuntime start(SightlineConfig config, Consumer<Throwable> onFailure) {
-        WorkerRuntime runtime = open(config, onFailure);
+        return start(config, report -> { }, onFailure);
+    }
+
+    /** As above. @param block told each window of the tracer, see {@link TracerFile} */
+    public static WorkerRuntime start(SightlineConfig config, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
+        WorkerRuntime runtime = open(config, block, onFailure);
         try {
             runtime.run();
             return runtime;
@@ -134,9 +141,10 @@ public final class WorkerRuntime implements AutoCloseable {
     /**
      * Makes or checks the topics and opens the models.
      *
+     * @param block told each window of the tracer, see {@link TracerFile}
      * @param onFailure told when the worker has given up
      */
-    public static WorkerRuntime open(SightlineConfig config, Consumer<Throwable> onFailure) {
+    public static WorkerRuntime open(SightlineConfig config, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         Topics topics = new Topics(config.topics().prefix());
         Map<String, Object> client = new HashMap<>(config.kafka());
         String galleryLog;
@@ -147,7 +155,7 @@ public final class WorkerRuntime implements AutoCloseable {
         }
         SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
         try {
-            return new WorkerRuntime(config, topics, registry, galleryLog, onFailure);
+            return new WorkerRuntime(config, topics, registry, galleryLog, block, onFailure);
         } catch (RuntimeException e) {
             registry.close();
             throw e;
@@ -208,6 +216,11 @@ public final class WorkerRuntime implements AutoCloseable {
         return worker;
     }
 
+    /** To be told by a bridge in this process which callers have gone. */
+    public Withdrawals withdrawals() {
+        return withdrawals;
+    }
+
     /** What a bridge in this process may know of this worker. */
     public LocalWorker local() {
         return new LocalWorker(pipelineModels(), Optional.of(this::indexState));
@@ -242,6 +255,27 @@ public final class WorkerRuntime implements AutoCloseable {
                 .map(pipeline -> pipeline.name() + ": " + pipeline.models().entrySet().stream().sorted(Map.Entry.comparingByKey())
                         .map(m -> m.getKey() + "=" + m.getValue().id() + " on " + m.getValue().device()).collect(Collectors.joining(", ")))
                 .collect(Collectors.joining("; "));
+    }
+
+    /** What is measured here. */
+    public MetricSource metrics() {
+        return new WorkerMetrics(tracer, worker, reporter, index, stale, canary);
+    }
+
+    /** Whether its parts can work now, by name. Cheap. */
+    public Map<String, Readiness> components() {
+        Map<String, Readiness> components = new LinkedHashMap<>();
+        checks().forEach((name, check) -> components.put(name, Readiness.ask(check)));
+        return components;
+    }
+
+    /** The same, to be asked. */
+    public Map<String, Supplier<Readiness>> checks() {
+        Map<String, Supplier<Readiness>> checks = new LinkedHashMap<>();
+        checks.put("worker", Readiness.ofTrouble(this::trouble));
+        checks.put("gallery_index", this::indexReadiness);
+        checks.put("canary", this::canaryReadiness);
+        return checks;
     }
 
     private void rebuild(String gallery) {
@@ -286,6 +320,9 @@ public final class WorkerRuntime implements AutoCloseable {
     @Override
     public void close() {
         worker.close();
+        if (withdrawals.dropped() > 0) {
+            LOG.info("{} requests were not worked on to their end: their callers had gone", withdrawals.dropped());
+        }
         reporter.close();
         canary.close();
         stages.close();

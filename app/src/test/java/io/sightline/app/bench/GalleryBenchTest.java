@@ -36,7 +36,7 @@ class GalleryBenchTest {
     @Test
     void shouldRefuseAnIndexItDoesNotKnow() {
         assertThatThrownBy(() -> GalleryBench.checkNames(List.of("embedded", "nowhere"))).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("--index: 'nowhere' (expected: of embedded, hnsw, vector_set, query_engine)");
+                .hasMessage("--index: 'nowhere' (expected: of embedded, hnsw, vector_set, vector_set_q8, vector_set_binary, query_engine)");
     }
 
     @Test

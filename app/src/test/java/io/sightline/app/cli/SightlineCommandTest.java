@@ -58,7 +58,7 @@ class SightlineCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "up --help", "recognize --help", "gallery --help", "gallery add --help", "gallery import -h", "models inspect --help", "bench gallery --help", "hub serving start --help", "hub serving stop --help", "config --help", "key --help", "key new --help"})
+    @ValueSource(strings = {"--help", "demo --help", "up --help", "recognize --help", "gallery --help", "gallery add --help", "gallery import -h", "models inspect --help", "bench gallery --help", "bench overload --help", "hub serving start --help", "hub serving stop --help", "config --help", "key --help", "key new --help"})
     void shouldExplainEveryCommand(String line) {
         ByteArrayOutputStream screen = new ByteArrayOutputStream();
         PrintStream before = System.out;
@@ -88,7 +88,9 @@ class SightlineCommandTest {
 
     @Test
     void shouldExitWithTwoWhenABenchmarkIsAskedForWhatCannotBe() {
-        assertThat(failed(2, "bench")).contains("no benchmark given (expected: throughput, latency or gallery)");
+        assertThat(failed(2, "bench")).contains("no benchmark given (expected: throughput, latency, overload or gallery)");
+        assertThat(failed(2, "bench", "overload", "--in-flight", "501")).contains("--in-flight: 501 (expected: 1..500)");
+        assertThat(failed(2, "bench", "overload", "--seconds", "0")).contains("--seconds: 0 (expected: 1..3600)");
         assertThat(failed(2, "bench", "gallery", "--index", "embedded,nowhere")).contains("--index: 'nowhere' (expected: of embedded, hnsw");
         assertThat(failed(2, "bench", "gallery", "--entries", "100,0")).contains("--entries: 0 (expected: 1..10000000)");
         assertThat(failed(2, "bench", "gallery", "--entries", "10000001")).contains("--entries: 10000001 (expected: 1..10000000)");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.sightline.app.config.ConfigReference;
+import io.sightline.app.metrics.MetricsReference;
 import io.sightline.schemas.topics.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,11 @@ class DocsTest {
     void shouldHaveTheConfigurationReferenceInStepWithTheCode() throws Exception {
         assertThat(PROJECT.resolve("docs/configuration.md")).as("./sightline config --reference > docs/configuration.md")
                 .hasContent(ConfigReference.markdown());
+    }
+
+    @Test
+    void shouldHaveTheMetricsReferenceInStepWithTheCode() {
+        assertThat(PROJECT.resolve("docs/metrics.md")).as("./sightline config --metrics > docs/metrics.md").hasContent(MetricsReference.markdown());
     }
 
     @Test

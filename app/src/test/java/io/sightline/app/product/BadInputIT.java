@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sightline.app.product.Outputs.Result;
-import io.sightline.connectors.bridge.ResultJson;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.Detection;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;

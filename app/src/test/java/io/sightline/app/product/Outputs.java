@@ -27,6 +27,7 @@ final class Outputs implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private final AvroCodec<RecognitionResult> codec;
     private final Map<String, List<Result>> results = new ConcurrentHashMap<>();
+    private final List<RecognitionResult> inOrder = new CopyOnWriteArrayList<>();
     private final Map<String, List<ConsumerRecord<byte[], byte[]>>> deadLetters = new ConcurrentHashMap<>();
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String resultsTopic;
@@ -66,6 +67,7 @@ final class Outputs implements AutoCloseable {
                 if (record.topic().equals(resultsTopic)) {
                     RecognitionResult result = codec.decode(record.value());
                     results.computeIfAbsent(place(result), p -> new CopyOnWriteArrayList<>()).add(new Result(record, result));
+                    inOrder.add(result);
                 } else {
                     deadLetters.computeIfAbsent(place(record.headers()), p -> new CopyOnWriteArrayList<>()).add(record);
                 }
@@ -124,6 +126,16 @@ final class Outputs implements AutoCloseable {
 
     List<ConsumerRecord<byte[], byte[]>> deadLetters(String place) {
         return List.copyOf(deadLetters.getOrDefault(place, List.of()));
+    }
+
+    /** All results, as they were read. */
+    List<RecognitionResult> all() {
+        return List.copyOf(inOrder);
+    }
+
+    /** All dead letters. */
+    List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+        return deadLetters.values().stream().flatMap(List::stream).toList();
     }
 
     int answered() {

@@ -6,6 +6,7 @@ import io.sightline.app.config.ConfigFile;
 import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.demo.DemoGallery;
 import io.sightline.app.run.BridgeRuntime;
+import io.sightline.app.run.Management;
 import io.sightline.app.run.WorkerRuntime;
 import io.sightline.connectors.bridge.LocalWorker;
 import io.sightline.connectors.bridge.call.Readiness;
@@ -46,6 +47,7 @@ final class Product implements AutoCloseable {
     private final Path folder;
     private final EmbeddedBroker broker;
     private final SightlineConfig config;
+    private final Management management;
     private final BridgeRuntime bridge;
     private final KafkaProducer<byte[], byte[]> producer;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -61,7 +63,9 @@ final class Product implements AutoCloseable {
         worker = WorkerRuntime.start(config, failures::add);
         // The one that runs when it is asked: some tests restart it.
         LocalWorker local = new LocalWorker(worker.local().models(), Optional.of(gallery -> worker.local().index().orElseThrow().apply(gallery)));
-        bridge = BridgeRuntime.start(config, local, Map.of("worker", Readiness.of(() -> worker.isReady())));
+        management = Management.start(config);
+        management.metrics().add(scrape -> worker.metrics().read(scrape));
+        bridge = BridgeRuntime.start(config, local, Map.of("worker", Readiness.of(() -> worker.isReady())), management);
         if (!bridge.replies().awaitReady(PATIENCE)) {
             throw new AssertionError("bridge: " + bridge.replies().trouble());
         }
@@ -148,6 +152,7 @@ final class Product implements AutoCloseable {
         producer.close();
         bridge.close();
         worker.close();
+        management.close();
         broker.close();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

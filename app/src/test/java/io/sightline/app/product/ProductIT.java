@@ -11,7 +11,7 @@ import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.demo.DemoGallery;
 import io.sightline.app.product.Outputs.Result;
 import io.sightline.app.run.WorkerRuntime;
-import io.sightline.connectors.bridge.ResultJson;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;

@@ -107,7 +107,7 @@ class RegistryIT {
         broker = EmbeddedBroker.start(new BrokerSettings(0, folder.resolve("kafka"), Map.of()));
         SightlineConfig config = ConfigFile.read(Optional.empty(), Map.of("kafka.bootstrap.servers", broker.bootstrapServers(), "bridge.port", "0", "bridge.request_timeout_ms", "40000",
                 "topics.prefix", TOPICS.prefix(), "schema_registry.schema.registry.url", registry.url(), "schema_registry.http.read.timeout.ms", "500"));
-        worker = WorkerRuntime.open(config, FAILURES::add);
+        worker = WorkerRuntime.open(config, report -> { }, FAILURES::add);
         bridge = BridgeRuntime.start(config, worker.local(), Map.of("worker", Readiness.ofTrouble(worker::trouble)));
         producer = new KafkaProducer<>(Map.of("bootstrap.servers", broker.bootstrapServers(), "max.request.size", Topics.MAX_MESSAGE_BYTES), new ByteArraySerializer(), new ByteArraySerializer());
         outputs = new Outputs(broker.bootstrapServers(), TOPICS, reads, "read_uncommitted");

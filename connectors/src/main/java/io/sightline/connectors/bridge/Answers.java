@@ -11,6 +11,7 @@ import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.bridge.store.StoredAnswer;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.RecognitionResult;
 
 /** Results and problems as HTTP answers: which status stands for what is decided in Problems. */

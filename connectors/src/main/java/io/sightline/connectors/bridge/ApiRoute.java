@@ -27,6 +27,7 @@ enum ApiRoute {
     TRACE("/v1/trace", HttpMethod.GET),
     HEALTHZ("/healthz", HttpMethod.GET),
     READYZ("/readyz", HttpMethod.GET),
+    METRICS("/metrics", HttpMethod.GET),
     HOME("/", HttpMethod.GET),
     PAGE_FILE("/page/{file}", HttpMethod.GET);
 

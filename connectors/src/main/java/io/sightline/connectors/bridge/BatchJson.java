@@ -2,6 +2,7 @@ package io.sightline.connectors.bridge;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import io.sightline.connectors.results.ResultJson;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 

@@ -22,41 +22,46 @@ import java.util.function.Supplier;
  * @param worker in this process
  * @param checks further components by name, shown by /readyz. Asked on event loops: they must not block. Calls are refused until all of them have been
  *     ready once; later only Kafka's readiness holds calls back
+ * @param metrics served as /metrics; empty: that is 404, they are elsewhere
  * @param dialects served on the bridge's port and on those that they want themselves
  * @param telemetry takes the calls' spans
  */
 public record BridgeParts(RequestReply replies, Optional<GalleryCatalogue> catalogue, Optional<RecentTrace> trace, Optional<BuiltInSubjects> schemas,
-        LocalWorker worker, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects, OpenTelemetry telemetry) {
+        LocalWorker worker, Map<String, Supplier<Readiness>> checks, List<Dialect> dialects, Optional<MetricsText> metrics, OpenTelemetry telemetry) {
     /** Nothing but the calls. */
     public static BridgeParts of(RequestReply replies) {
-        return new BridgeParts(replies, Optional.empty(), Optional.empty(), Optional.empty(), LocalWorker.NONE, Map.of(), List.of(), OpenTelemetry.noop());
+        return new BridgeParts(replies, Optional.empty(), Optional.empty(), Optional.empty(), LocalWorker.NONE, Map.of(), List.of(), Optional.empty(), OpenTelemetry.noop());
     }
 
     public BridgeParts with(LocalWorker there) {
-        return new BridgeParts(replies, catalogue, trace, schemas, there, checks, dialects, telemetry);
+        return new BridgeParts(replies, catalogue, trace, schemas, there, checks, dialects, metrics, telemetry);
     }
 
     public BridgeParts withCatalogue(Optional<GalleryCatalogue> given) {
-        return new BridgeParts(replies, given, trace, schemas, worker, checks, dialects, telemetry);
+        return new BridgeParts(replies, given, trace, schemas, worker, checks, dialects, metrics, telemetry);
     }
 
     public BridgeParts withTrace(RecentTrace given) {
-        return new BridgeParts(replies, catalogue, Optional.of(given), schemas, worker, checks, dialects, telemetry);
+        return new BridgeParts(replies, catalogue, Optional.of(given), schemas, worker, checks, dialects, metrics, telemetry);
     }
 
     public BridgeParts withSchemas(Optional<BuiltInSubjects> given) {
-        return new BridgeParts(replies, catalogue, trace, given, worker, checks, dialects, telemetry);
+        return new BridgeParts(replies, catalogue, trace, given, worker, checks, dialects, metrics, telemetry);
     }
 
     public BridgeParts withChecks(Map<String, Supplier<Readiness>> given) {
-        return new BridgeParts(replies, catalogue, trace, schemas, worker, given, dialects, telemetry);
+        return new BridgeParts(replies, catalogue, trace, schemas, worker, given, dialects, metrics, telemetry);
     }
 
     public BridgeParts withDialects(List<Dialect> given) {
-        return new BridgeParts(replies, catalogue, trace, schemas, worker, checks, given, telemetry);
+        return new BridgeParts(replies, catalogue, trace, schemas, worker, checks, given, metrics, telemetry);
+    }
+
+    public BridgeParts withMetrics(Optional<MetricsText> given) {
+        return new BridgeParts(replies, catalogue, trace, schemas, worker, checks, dialects, given, telemetry);
     }
 
     public BridgeParts withTelemetry(OpenTelemetry given) {
-        return new BridgeParts(replies, catalogue, trace, schemas, worker, checks, dialects, given);
+        return new BridgeParts(replies, catalogue, trace, schemas, worker, checks, dialects, metrics, given);
     }
 }

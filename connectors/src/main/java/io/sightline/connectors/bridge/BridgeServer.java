@@ -1,15 +1,20 @@
 package io.sightline.connectors.bridge;
 
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.access.AllowedHosts;
 import io.sightline.connectors.bridge.access.Gate;
 import io.sightline.connectors.bridge.call.Admission;
 import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.Dialect;
 import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.bridge.call.Readiness;
 import io.sightline.connectors.bridge.fetch.ImageFetcher;
 import io.sightline.connectors.bridge.page.Page;
 import io.sightline.connectors.bridge.store.CallStore;
@@ -24,11 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,10 +89,11 @@ public final class BridgeServer implements AutoCloseable {
                 ApiRoute.BATCH, new BatchService(settings, limits, calls, models, stored),
                 ApiRoute.MODELS, models,
                 ApiRoute.HEALTHZ, HealthService.alive(),
-                ApiRoute.READYZ, HealthService.ready(admission),
+                ApiRoute.READYZ, HealthService.ready(admission::components, admission::draining),
                 ApiRoute.TRACE, new TraceService(parts.trace()),
                 ApiRoute.HOME, Page.orElse(HealthService.links()),
                 ApiRoute.PAGE_FILE, Page.files(file -> new HttpProblem(HttpStatus.NOT_FOUND, "file: '" + RequestLimits.shown(file) + "' (expected: a file of the page at /)"))));
+        services.put(ApiRoute.METRICS, parts.metrics().<HttpService>map(MetricsService::new).orElse(BridgeServer::noMetrics));
         services.putAll(new GalleryServices(settings, limits, replies, calls, parts.catalogue(), models, parts.worker().index()).all());
         ErrorAnswers errors = new ErrorAnswers(limits, dialects);
         Listening listening = new Listening(settings);
@@ -116,7 +118,8 @@ public final class BridgeServer implements AutoCloseable {
         dialects.forEach(dialect -> dialect.addTo(builder, shared));
         parts.schemas().ifPresent(built -> builder.route().pathPrefix(RegistryService.PREFIX).maxRequestLength(RegistryService.MAX_BODY_BYTES).build(new RegistryService(built)));
         builder.serviceUnder("/", (ctx, req) -> errors.unrouted(ctx));
-        builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(),
+        settings.maxConnectionsPerAddress().map(AddressLimit::new).ifPresent(builder::childChannelPipelineCustomizer);
+        builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(), AllowedHosts.of(settings.allowedHosts(), listening.isLocal()),
                 path -> ApiRoute.isOpen(path) || dialects.stream().anyMatch(dialect -> dialect.isOpen(path)), errors::refused)));
         builder.decorator(CallTrace.decorator(parts.telemetry())); // the last one is the outermost
         Server server = listening.build(builder);
@@ -132,6 +135,10 @@ public final class BridgeServer implements AutoCloseable {
         LOG.info("the bridge listens on {}", bridge.url());
         listening.warning().ifPresent(LOG::warn);
         return bridge;
+    }
+
+    private static HttpResponse noMetrics(ServiceRequestContext ctx, HttpRequest req) {
+        return Answers.problem("", new HttpProblem(HttpStatus.NOT_FOUND, "metrics: not on this port (expected: the port management.port)"));
     }
 
     private static long maxRequestLength(ApiRoute route, BridgeSettings settings, RequestLimits limits) {
@@ -161,7 +168,12 @@ public final class BridgeServer implements AutoCloseable {
         return admission.inFlight();
     }
 
-    /** Images of calls whose callers went away before they were sent on. */
+    /** What /readyz shows, by name. Cheap. */
+    public Map<String, Readiness> components() {
+        return admission.components();
+    }
+
+    /** Images of calls whose callers went away before they were sent on, of batches. */
     public long dropped() {
         return admission.dropped();
     }
@@ -177,29 +189,10 @@ public final class BridgeServer implements AutoCloseable {
             admission.endAll();
             admission.awaitNone(FLUSH);
         }
-        awaitClosed(server.stop());
+        ServerStop.of(server);
         fetcher.close();
         ReplyStats calls = replies.stats();
         LOG.info("the bridge has stopped: {} calls answered, {} without an answer in time, {} refused, {} cancelled by their callers; {} were never sent, nor were {} images of batches", calls.answered(),
                 calls.timedOut(), calls.refused(), calls.cancelled(), calls.unsent(), admission.dropped());
-    }
-
-    /** Armeria's acceptor thread idles for two seconds after all is closed: not waited for. */
-    private void awaitClosed(CompletableFuture<Void> stopped) {
-        for (boolean closed = false; !closed;) {
-            closed = server.activePorts().isEmpty();
-            try {
-                stopped.get(20, TimeUnit.MILLISECONDS);
-                closed = true;
-            } catch (TimeoutException e) {
-                // Look again.
-            } catch (ExecutionException e) {
-                LOG.warn("the bridge did not stop cleanly: {}", e.getCause().toString());
-                closed = true;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                closed = true;
-            }
-        }
     }
 }

@@ -29,49 +29,66 @@ public record BridgeSettings(
         @Setting(doc = "TLS, instead of plain HTTP.") TlsSettings tls,
         @Setting(doc = "File of the API keys, made with `sightline key new`. With it every call but /healthz, /readyz and the page needs one; read at the start. None: everybody is let in.") Optional<Path> keys,
         @Setting(doc = "Web sites whose pages' scripts may call the bridge, such as https://example.com; '*' alone: all of them. None: only pages of the bridge itself.", def = "") List<String> corsOrigins,
+        @Setting(doc = "Names under which the bridge may be called (the header Host), beside localhost and addresses; others get 421. Keeps out web pages whose own name is made to point here. None: localhost only where the bridge listens on loopback, else all; '*' alone: all.", def = "") List<String> allowedHosts,
+        @Setting(doc = "Most connections from one address; further ones are closed at once. None unless set: behind a proxy all callers have the proxy's address.", min = 1, max = 1000000) Optional<Integer> maxConnectionsPerAddress,
         @Setting(doc = "Pictures by their URL.") FetchSettings fetch) {
     private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
     public static final BridgeSettings DEFAULT = new BridgeSettings("127.0.0.1", 8080, 10_000, 10_000, 256, 128L << 20, 10_000, 60_000, 8192, 10_000, true, 500_000, 32);
 
     /** With the defaults of all sections. */
     public BridgeSettings(String host, int port, int requestTimeoutMs, int bodyTimeoutMs, int maxInFlight, long maxBufferedBytes, int maxConnections, int idleTimeoutMs, int maxHeaderBytes,
             int drainMs, boolean galleries, int maxCatalogueEntries, int maxBulkInFlight) {
         this(host, port, requestTimeoutMs, bodyTimeoutMs, maxInFlight, maxBufferedBytes, maxConnections, idleTimeoutMs, maxHeaderBytes, drainMs, galleries, maxCatalogueEntries, maxBulkInFlight,
-                StoreSettings.DEFAULT, BatchSettings.DEFAULT, TlsSettings.NONE, Optional.empty(), List.of(), FetchSettings.OFF);
+                StoreSettings.DEFAULT, BatchSettings.DEFAULT, TlsSettings.NONE, Optional.empty(), List.of(), List.of(), Optional.empty(), FetchSettings.OFF);
     }
 
     public BridgeSettings withStore(StoreSettings other) {
-        return with(other, batch, tls, keys, corsOrigins, fetch);
+        return with(other, batch, tls, keys, corsOrigins, allowedHosts, maxConnectionsPerAddress, fetch);
     }
 
     public BridgeSettings withBatch(BatchSettings other) {
-        return with(store, other, tls, keys, corsOrigins, fetch);
+        return with(store, other, tls, keys, corsOrigins, allowedHosts, maxConnectionsPerAddress, fetch);
     }
 
     public BridgeSettings withTls(TlsSettings other) {
-        return with(store, batch, other, keys, corsOrigins, fetch);
+        return with(store, batch, other, keys, corsOrigins, allowedHosts, maxConnectionsPerAddress, fetch);
     }
 
     public BridgeSettings withKeys(Path file) {
-        return with(store, batch, tls, Optional.of(file), corsOrigins, fetch);
+        return with(store, batch, tls, Optional.of(file), corsOrigins, allowedHosts, maxConnectionsPerAddress, fetch);
     }
 
     public BridgeSettings withCorsOrigins(List<String> other) {
-        return with(store, batch, tls, keys, other, fetch);
+        return with(store, batch, tls, keys, other, allowedHosts, maxConnectionsPerAddress, fetch);
+    }
+
+    public BridgeSettings withAllowedHosts(List<String> other) {
+        return with(store, batch, tls, keys, corsOrigins, other, maxConnectionsPerAddress, fetch);
+    }
+
+    public BridgeSettings withMaxConnectionsPerAddress(int max) {
+        return with(store, batch, tls, keys, corsOrigins, allowedHosts, Optional.of(max), fetch);
     }
 
     public BridgeSettings withFetch(FetchSettings other) {
-        return with(store, batch, tls, keys, corsOrigins, other);
+        return with(store, batch, tls, keys, corsOrigins, allowedHosts, maxConnectionsPerAddress, other);
     }
 
-    private BridgeSettings with(StoreSettings store, BatchSettings batch, TlsSettings tls, Optional<Path> keys, List<String> corsOrigins, FetchSettings fetch) {
+    private BridgeSettings with(StoreSettings store, BatchSettings batch, TlsSettings tls, Optional<Path> keys, List<String> corsOrigins, List<String> allowedHosts,
+            Optional<Integer> maxConnectionsPerAddress, FetchSettings fetch) {
         return new BridgeSettings(host, port, requestTimeoutMs, bodyTimeoutMs, maxInFlight, maxBufferedBytes, maxConnections, idleTimeoutMs, maxHeaderBytes, drainMs, galleries, maxCatalogueEntries,
-                maxBulkInFlight, store, batch, tls, keys, corsOrigins, fetch);
+                maxBulkInFlight, store, batch, tls, keys, corsOrigins, allowedHosts, maxConnectionsPerAddress, fetch);
     }
 
     public BridgeSettings {
         if (host.isBlank()) {
             throw new IllegalArgumentException("host: '" + host + "' (expected: an address of this machine)");
+        }
+        for (String name : allowedHosts) {
+            if (!(name.equals("*") ? allowedHosts.size() == 1 : NAME.matcher(name).matches())) {
+                throw new IllegalArgumentException("allowed_hosts: '" + name + "' (expected: such as pictures.example, without scheme and port, or '*' alone)");
+            }
         }
         for (String origin : corsOrigins) {
             if (!(origin.equals("*") ? corsOrigins.size() == 1 : ORIGIN.matcher(origin).matches())) {

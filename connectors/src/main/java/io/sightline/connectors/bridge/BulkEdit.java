@@ -40,7 +40,7 @@ final class BulkEdit implements Subscriber<HttpObject> {
     private static final long AGAIN_MS = 20;
 
     /** What is to be done with the lines. */
-    record Work(String gallery, EditWait until, GalleryEditor editor, RequestLimits limits, BridgeSettings settings) {
+    record Work(String gallery, EntryIds ids, EditWait until, GalleryEditor editor, RequestLimits limits, BridgeSettings settings) {
     }
 
     private final Work work;
@@ -146,7 +146,7 @@ final class BulkEdit implements Subscriber<HttpObject> {
             }
             EntryDraft draft = EntryDraft.ofJson(line.bytes(), 0, line.bytes().length, work.limits());
             id = draft.id() == null ? "" : draft.id();
-            GalleryKey key = draft.key(work.gallery());
+            GalleryKey key = draft.key(work.gallery(), work.ids(), line.number());
             id = key.id();
             send(line, key, draft.entry(key), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(work.settings().requestTimeoutMs()));
         } catch (RuntimeException e) {

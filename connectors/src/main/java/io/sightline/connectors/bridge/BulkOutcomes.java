@@ -2,6 +2,7 @@ package io.sightline.connectors.bridge;
 
 import io.sightline.connectors.bridge.GalleryEditor.Edited;
 import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.ErrorCode;
 
 /** The lines that a bulk edit answers, and their sum. Not thread-safe. */

@@ -1,5 +1,6 @@
 package io.sightline.connectors.bridge;
 
+import io.sightline.connectors.json.ExactJson;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.request.GalleryLimits;
@@ -10,7 +11,6 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /** A gallery entry as a caller describes it; null where it does not say. */
 record EntryDraft(String id, String label, String attributes, ByteBuffer image, List<Float> vector, String vectorModel, List<Integer> box) {
@@ -74,9 +74,9 @@ record EntryDraft(String id, String label, String attributes, ByteBuffer image, 
         return new EntryDraft(draft.id, draft.label, draft.attributes, draft.image, draft.vector, draft.vectorModel, draft.box);
     }
 
-    /** The id said, or one made up. */
-    GalleryKey key(String gallery) {
-        return new GalleryKey(gallery, id == null ? UUID.randomUUID().toString() : GalleryLimits.checkEntryId(id));
+    /** The id said, or the one made for the entry of that number. */
+    GalleryKey key(String gallery, EntryIds ids, long number) {
+        return new GalleryKey(gallery, id == null ? ids.id(number) : GalleryLimits.checkEntryId(id));
     }
 
     /** The entry, checked as far as it can be without a model. */

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightline.connectors.bridge.GalleryEditor.Edited;
 import io.sightline.connectors.catalogue.CatalogueEntry;
 import io.sightline.connectors.catalogue.GallerySummary;
+import io.sightline.connectors.json.ExactJson;
+import io.sightline.connectors.results.ResultJson;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -155,13 +155,14 @@ final class GalleryServices {
         BodyKind kind = BodyKind.of(call.http().headers(), true, true);
         Map<String, String> parameters = call.parameters(kind.form() == BodyKind.Form.IMAGE ? EntryDraft.PARAMETERS.toArray(String[]::new) : new String[] {EditWait.PARAMETER});
         EditWait wait = EditWait.of(parameters);
+        EntryIds ids = RecognitionQuery.hasKey(call.http().headers()) ? EntryIds.keyed(Access.of(call.ctx()).name(), call.gallery(), call.requestId()) : EntryIds.fresh();
         calls.admission().check();
         if (kind.form() == BodyKind.Form.JSON_LINES) {
-            return BulkEdit.serve(call.ctx(), call.http(), new BulkEdit.Work(call.gallery(), wait, editor, limits, settings), calls);
+            return BulkEdit.serve(call.ctx(), call.http(), new BulkEdit.Work(call.gallery(), ids, wait, editor, limits, settings), calls);
         }
         return calls.serve(call.ctx(), call.http(), call.requestId(), kind, bytes -> {
             EntryDraft draft = EntryDraft.of(kind, bytes, parameters, limits);
-            GalleryKey key = draft.key(call.gallery());
+            GalleryKey key = draft.key(call.gallery(), ids, 0);
             return editor.edit(call.requestId(), key, draft.entry(key), wait);
         }, edited -> created(call.requestId(), edited));
     }

@@ -59,7 +59,8 @@ final class Listening {
                 : Optional.of("the bridge listens on " + settings.host() + ", which other machines may reach, and " + String.join(" and ", missing));
     }
 
-    private boolean isLocal() {
+    /** Whether only this machine reaches it. */
+    boolean isLocal() {
         try {
             return InetAddress.getByName(settings.host()).isLoopbackAddress();
         } catch (UnknownHostException e) {

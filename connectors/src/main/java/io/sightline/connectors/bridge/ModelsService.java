@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.Lineage;
 import io.sightline.schemas.RecognitionResult;
 import java.util.Map;

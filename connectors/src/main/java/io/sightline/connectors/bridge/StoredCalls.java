@@ -10,6 +10,7 @@ import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.store.CallStore;
 import io.sightline.connectors.bridge.store.StoredAnswer;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ final class StoredCalls implements HttpService {
     /**
      * The answer there is under that id, or the one that comes of the work.
      *
-     * @param keep true: the work is done though nobody waits
+     * @param keep true: its answer can be fetched later, whatever it is. The work is done in either case, though nobody waits
      * @throws HttpProblem where something else was asked under that id, or too many calls are known already
      */
     CompletableFuture<StoredAnswer> answer(ServiceRequestContext ctx, String id, Picture picture, boolean keep) {

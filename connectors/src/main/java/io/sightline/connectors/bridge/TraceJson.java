@@ -1,6 +1,7 @@
 package io.sightline.connectors.bridge;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.TracerWindow;
 import java.io.IOException;
 import java.util.Map;

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.bridge.call.HttpProblem;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.connectors.trace.RecentTrace;
 import io.sightline.connectors.trace.WorkerTrace;
 import io.sightline.schemas.ErrorCode;

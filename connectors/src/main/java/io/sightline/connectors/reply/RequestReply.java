@@ -27,6 +27,7 @@ import java.util.function.Consumer;
 import org.apache.avro.Schema;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.header.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,7 @@ public final class RequestReply implements AutoCloseable {
     private final ReplySettings settings;
     private final AvroCodec<RecognitionResult> results;
     private final PendingCalls calls;
+    private final WithdrawnCalls withdrawn;
     private final RequestSender sender;
     private final ResultsReader reader;
     private final Thread readerThread;
@@ -61,13 +63,14 @@ public final class RequestReply implements AutoCloseable {
         this.settings = settings;
         this.results = new AvroCodec<>(RecognitionResult.class, registry);
         this.calls = new PendingCalls(settings.maxInFlight());
+        this.withdrawn = new WithdrawnCalls(settings.timeoutMs());
         this.timer = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("sightline-reply-timer"));
         timer.setRemoveOnCancelPolicy(true);
         AvroCodec<GalleryEntry> entries = new AvroCodec<>(GalleryEntry.class, registry);
         AvroCodec<RecognitionRequest> requests = new AvroCodec<>(RecognitionRequest.class, registry);
         this.sender = new RequestSender(KafkaProperties.producer(settings), topics.name(Topic.REQUESTS), requests,
                 () -> requests.whenWritable(topics.name(Topic.REQUESTS)).thenCombine(entries.whenWritable(topics.name(Topic.GALLERY)), (one, other) -> null),
-                registry::trouble, settings.maxInFlight(), calls::unsent);
+                registry::trouble, settings.maxInFlight(), this::unsent);
         this.reader = new ResultsReader(KafkaProperties.consumer(settings), topics.name(Topic.RESULTS), this::onRecord);
         this.readerThread = DaemonThreads.named("sightline-results-reader").newThread(reader);
         this.gallery = new GalleryCalls(this, sender, timer, topics.name(Topic.GALLERY), entries);
@@ -102,8 +105,8 @@ public final class RequestReply implements AutoCloseable {
     }
 
     /**
-     * Sends a request and gives its answer to be. Cancelling the future forgets the call (the worker drops the request at its deadline
-     * if it has not begun it). The future is completed on one of this class's threads: what depends on it must not block there.
+     * Sends a request and gives its answer to be. Cancelling the future forgets the call: the request is not sent where it was not yet; a worker in this process
+     * that asks {@link #isWithdrawn} begins nothing more of it, any other one at its deadline. The future is completed on one of this class's threads: what depends on it must not block there.
      *
      * @param request its id names the call and must not be empty; its deadline is set here
      * @param timeout longest wait; more than {@link ReplySettings#timeoutMs()} counts as that
@@ -140,7 +143,12 @@ public final class RequestReply implements AutoCloseable {
         }
         try {
             ScheduledFuture<?> timeoutTask = timer.schedule(() -> timedOut(call, timeoutMs), timeoutMs, TimeUnit.MILLISECONDS);
-            call.future().whenComplete((result, error) -> timeoutTask.cancel(false));
+            call.future().whenComplete((result, error) -> {
+                timeoutTask.cancel(false);
+                if (call.future().isCancelled()) {
+                    withdrawn.add(call.token());
+                }
+            });
         } catch (java.util.concurrent.RejectedExecutionException e) {
             call.future().completeExceptionally(new ReplyException(Reason.CLOSED, CLOSED)); // closed in this very moment
         }
@@ -174,6 +182,9 @@ public final class RequestReply implements AutoCloseable {
         }
         PendingCall call = calls.get(new String(record.key(), StandardCharsets.UTF_8));
         if (call == null || !RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID).orElse(call.token()).equals(call.token())) {
+            if (withdrawn.any()) {
+                RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID).ifPresent(withdrawn::forget);
+            }
             return; // another bridge's, or the late answer to an earlier call with this id
         }
         CompletableFuture<Void> readable = results.whenReadable(record.value());
@@ -201,6 +212,24 @@ public final class RequestReply implements AutoCloseable {
             LOG.atError().addKeyValue(LogKeys.REQUEST_ID, call.id()).setCause(e).log("handing on the answer failed");
             call.future().completeExceptionally(e);
         }
+    }
+
+    private void unsent(PendingCall call) {
+        calls.unsent();
+        withdrawn.forget(call.token());
+    }
+
+    /**
+     * Whether these are the headers of a request of this process whose caller has gone: its answer reaches nobody. False for requests of others, and where nothing is
+     * known. Any thread; returns at once.
+     */
+    public boolean isWithdrawn(Headers request) {
+        return withdrawn.any() && RecordHeaders.text(request, RecordHeaders.CORRELATION_ID).filter(withdrawn::contains).isPresent();
+    }
+
+    /** Calls whose callers have gone, with their requests on their way: a bounded number. */
+    public int withdrawn() {
+        return withdrawn.size();
     }
 
     /** Calls waiting for their answer now. */

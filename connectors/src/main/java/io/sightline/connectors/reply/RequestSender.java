@@ -44,7 +44,7 @@ final class RequestSender implements AutoCloseable {
     private final Supplier<Optional<String>> registryTrouble;
     private final KafkaProducer<String, byte[]> producer;
     private final ThreadPoolExecutor threads;
-    private final Runnable unsent;
+    private final Consumer<PendingCall> unsent;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String trouble = "not connected yet";
 
@@ -54,7 +54,7 @@ final class RequestSender implements AutoCloseable {
      * @param unsent told of each call that had ended before it was sent
      */
     RequestSender(Map<String, Object> properties, String topic, AvroCodec<RecognitionRequest> codec, Supplier<CompletableFuture<Void>> writable,
-            Supplier<Optional<String>> registryTrouble, int maxQueued, Runnable unsent) {
+            Supplier<Optional<String>> registryTrouble, int maxQueued, Consumer<PendingCall> unsent) {
         this.topic = topic;
         this.unsent = unsent;
         this.codec = codec;
@@ -140,7 +140,7 @@ final class RequestSender implements AutoCloseable {
 
     private void sendNow(PendingCall call, Message message, Consumer<RecordMetadata> written) {
         if (call.future().isDone()) {
-            unsent.run();
+            unsent.accept(call);
             return;
         }
         try {

@@ -152,7 +152,7 @@ class BridgeLimitsTest extends BridgeFixture {
         // given
         TestBridge bridge = keep(TestBridge.start(broker, topics, new BridgeSettings("127.0.0.1", 0, 10_000, 5_000, 16, 1 << 20, 100, 1_000, 8192, 0, true, 1000, 8)));
         try (RawHttp slow = new RawHttp(bridge.port())) {
-            slow.send(("POST " + PATH + " HTTP/1.1\r\nHost: test\r\n").getBytes(ISO_8859_1));
+            slow.send(("POST " + PATH + " HTTP/1.1\r\nHost: localhost\r\n").getBytes(ISO_8859_1));
             // when a header comes now and then, always before the connection counts as idle
             java.util.concurrent.ScheduledExecutorService drips = java.util.concurrent.Executors.newSingleThreadScheduledExecutor();
             open.add(drips::shutdownNow);
@@ -161,5 +161,24 @@ class BridgeLimitsTest extends BridgeFixture {
             assertThatThrownBy(slow::receive).isInstanceOf(java.io.IOException.class).isNotInstanceOf(java.net.SocketTimeoutException.class);
         }
         assertThat(RawHttp.exchange(bridge.port(), post(PATH, IMAGE)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void shouldCloseConnectionsBeyondTheLimitOfOneAddressAndTakeOthersWhenOneIsClosed() throws Exception {
+        // given as many connections of this address as may be
+        TestBridge bridge = keep(TestBridge.start(broker, topics, TestBridge.settings(10_000, 5_000, 16, 0).withMaxConnectionsPerAddress(2)));
+        try (RawHttp first = new RawHttp(bridge.port())) {
+            try (RawHttp second = new RawHttp(bridge.port()); RawHttp third = new RawHttp(bridge.port())) {
+                first.send(post(PATH, IMAGE));
+                assertThat(first.receive().status()).isEqualTo(200);
+                second.send(post(PATH, IMAGE));
+                assertThat(second.receive().status()).isEqualTo(200);
+                // when
+                third.send(post(PATH, IMAGE));
+                // then
+                assertThatThrownBy(third::receive).isInstanceOf(java.io.IOException.class);
+            }
+            await().untilAsserted(() -> assertThat(RawHttp.exchange(bridge.port(), post(PATH, IMAGE)).status()).isEqualTo(200));
+        }
     }
 }

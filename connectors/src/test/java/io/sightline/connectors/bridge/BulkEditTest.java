@@ -13,7 +13,9 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -155,5 +157,31 @@ class BulkEditTest extends GalleryFixture {
             // then the call ends, as it would for a body that does not come
             org.awaitility.Awaitility.await().until(() -> bridge.server().inFlight() == 0);
         }
+    }
+
+    @Test
+    void shouldChangeTheSameEntriesWhenTheSameLinesComeAgainUnderTheSameKey() throws Exception {
+        // given
+        TestBridge bridge = catalogued();
+        String lines = "{\"label\":\"a\",\"vector\":[1]}\n{\"label\":\"b\",\"vector\":[2]}\n";
+        Set<String> ids = ids(bridge, lines);
+        assertThat(ids).hasSize(2);
+        // when
+        Set<String> again = ids(bridge, lines);
+        // then
+        assertThat(again).isEqualTo(ids);
+        assertThat(get(bridge, "/v1/galleries/shop").json().path("entries").intValue()).isEqualTo(2);
+    }
+
+    private static Set<String> ids(TestBridge bridge, String lines) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(bridge.server().url() + ENTRIES)).header("Content-Type", "application/x-ndjson").header("Idempotency-Key", "bulk 1").POST(BodyPublishers.ofString(lines)).build();
+        Set<String> ids = new HashSet<>();
+        for (String line : HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body().split("\n")) {
+            JsonNode outcome = JSON.readTree(line);
+            if (outcome.has("id")) {
+                ids.add(outcome.path("id").textValue());
+            }
+        }
+        return ids;
     }
 }

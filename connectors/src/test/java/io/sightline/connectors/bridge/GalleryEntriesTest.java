@@ -60,6 +60,28 @@ class GalleryEntriesTest extends GalleryFixture {
     }
 
     @Test
+    void shouldChangeTheSameEntryWhenTheSameKeyComesAgainAlsoToAnotherBridge() throws Exception {
+        // given
+        RawHttp.Response first = call(catalogued(), "POST", ENTRIES + "?label=x", IMAGE, "Idempotency-Key: k");
+        // when
+        TestBridge other = catalogued();
+        RawHttp.Response again = call(other, "POST", ENTRIES + "?label=x", IMAGE, "Idempotency-Key: k");
+        RawHttp.Response elsewhere = call(other, "POST", ENTRIES.replace("shop", "store") + "?label=x", IMAGE, "Idempotency-Key: k");
+        RawHttp.Response another = call(other, "POST", ENTRIES + "?label=x", IMAGE, "Idempotency-Key: l");
+        RawHttp.Response named = call(other, "POST", ENTRIES + "?label=x&id=mine", IMAGE, "Idempotency-Key: k");
+        // then
+        String id = first.json().path("id").textValue();
+        assertThat(id).hasSize(36);
+        assertThat(again.status()).isEqualTo(201);
+        assertThat(again.json().path("id").textValue()).isEqualTo(id);
+        assertThat(again.headers().get("location")).isEqualTo(first.headers().get("location"));
+        assertThat(elsewhere.json().path("id").textValue()).isNotEqualTo(id);
+        assertThat(another.json().path("id").textValue()).isNotEqualTo(id);
+        assertThat(named.json().path("id").textValue()).isEqualTo("mine");
+        assertThat(get(other, "/v1/galleries/shop").json().path("entries").intValue()).isEqualTo(3);
+    }
+
+    @Test
     void shouldTakeAPictureAndWhatBelongsToItFromAForm() throws Exception {
         String form = "--b\r\nContent-Disposition: form-data; name=label\r\n\r\nGr\u00fcner Tee\r\n--b\r\nContent-Disposition: form-data; name=\"id\"\r\n\r\n42\r\n"
                 + "--b\r\nContent-Disposition: form-data; name=attributes\r\n\r\n{\"a\": [1]}\r\n--b\r\nContent-Disposition: form-data; name=box\r\n\r\n0,0,5,5\r\n"

@@ -87,6 +87,25 @@ class IdempotencyTest extends BridgeFixture {
     }
 
     @Test
+    void shouldDoTheWorkOfACallerWhoWentAwayForHeMeansToAskAgain() throws Exception {
+        // given
+        worker.hold();
+        TestBridge bridge = bridge();
+        RawHttp leaving = new RawHttp(bridge.port());
+        leaving.send(post(PATH, IMAGE, KEY));
+        await().until(() -> worker.held().size() == 1);
+        // when
+        leaving.close();
+        await().until(() -> bridge.server().inFlight() == 0);
+        // then it is neither withdrawn nor done twice
+        assertThat(bridge.replies().isWithdrawn(worker.held().get(0).headers())).isFalse();
+        worker.release();
+        assertThat(RawHttp.exchange(bridge.port(), post(PATH, IMAGE, KEY)).status()).isEqualTo(200);
+        assertThat(worker.seen()).hasSize(1);
+        assertThat(bridge.replies().stats().cancelled()).isZero();
+    }
+
+    @Test
     void shouldKeepAnAnswerThatBlamesTheRequestButNotOneThatBlamesTheService() throws Exception {
         TestBridge bridge = bridge();
         worker.answerBy(request -> TestWorker.ended(request, RecognitionStatus.REJECTED, 5000, "image: none (expected: one)"));

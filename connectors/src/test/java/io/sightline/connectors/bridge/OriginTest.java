@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that a browser makes for a web page. RawHttp's Host is "test". */
+/** Calls that a browser makes for a web page. RawHttp's Host is "localhost". */
 class OriginTest extends BridgeFixture {
     private TestBridge allowing(String... origins) {
         return keep(TestBridge.start(broker, topics, TestBridge.settings(10_000, 5_000, 16, 0).withCorsOrigins(List.of(origins))));
@@ -23,7 +23,7 @@ class OriginTest extends BridgeFixture {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://evil.example", "null", "http://test.evil.example", "http://test:81", "test"})
+    @ValueSource(strings = {"https://evil.example", "null", "http://localhost.evil.example", "http://localhost:81", "localhost"})
     void shouldRefuseAnotherSitesPageByDefault(String origin) throws Exception {
         TestBridge bridge = bridge();
         RawHttp.Response answer = RawHttp.exchange(bridge.port(), post(PATH, IMAGE, "Origin: " + origin));
@@ -38,7 +38,7 @@ class OriginTest extends BridgeFixture {
     @Test
     void shouldServeItsOwnPage() throws Exception {
         TestBridge bridge = bridge();
-        assertThat(RawHttp.exchange(bridge.port(), post(PATH, IMAGE, "Origin: http://test")).status()).isEqualTo(200);
+        assertThat(RawHttp.exchange(bridge.port(), post(PATH, IMAGE, "Origin: http://localhost")).status()).isEqualTo(200);
         assertThat(RawHttp.exchange(bridge.port(), head("GET /v1/models HTTP/1.1", "Origin: https://evil.example")).headers()).doesNotContainKey("access-control-allow-origin");
     }
 

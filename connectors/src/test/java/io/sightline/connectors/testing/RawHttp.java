@@ -35,7 +35,7 @@ public final class RawHttp implements AutoCloseable {
 
     /** Head lines without line ends; Host is added. */
     public static byte[] head(String... lines) {
-        return (String.join("\r\n", lines) + "\r\nHost: test\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        return (String.join("\r\n", lines) + "\r\nHost: localhost\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1);
     }
 
     public static byte[] join(byte[]... parts) {

@@ -133,6 +133,9 @@ public final class TestBroker implements AutoCloseable {
         p.put("auto.create.topics.enable", "false");
         p.put("offsets.topic.replication.factor", "1");
         p.put("offsets.topic.num.partitions", "1");
+        p.put("transaction.state.log.replication.factor", "1");
+        p.put("transaction.state.log.min.isr", "1");
+        p.put("transaction.state.log.num.partitions", "1");
         p.put("message.max.bytes", Integer.toString(20 << 20));
         p.put("replica.fetch.max.bytes", Integer.toString(20 << 20));
         p.put("num.network.threads", "2");

@@ -68,6 +68,23 @@ public record PipelineSettings(
                 Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), false, false, gallery, Map.of());
     }
 
+    /** The same with that model in a stage. @param model NAME or NAME@VERSION */
+    public PipelineSettings with(PipelineStage stage, String model) {
+        return new PipelineSettings(stages, profile, stage == PipelineStage.DETECT ? model : detector, stage == PipelineStage.EMBED ? model : embedder,
+                stage == PipelineStage.CLASSIFY ? Optional.of(model) : classifier, device, maxDetections, detectionThreshold, detectionNms, wholeImage, resultNms, topK, matchThreshold,
+                classThreshold, distinctLabels, embeddings, gallery, batching);
+    }
+
+    /** The model in a stage, as it is written; empty: the pipeline has no such stage, or it has no model. */
+    public Optional<String> model(PipelineStage stage) {
+        return !does(stage) ? Optional.empty() : switch (stage) {
+            case DETECT -> Optional.of(detector);
+            case CLASSIFY -> classifier;
+            case EMBED -> Optional.of(embedder);
+            case LOOKUP -> Optional.empty();
+        };
+    }
+
     public boolean does(PipelineStage stage) {
         return stages.contains(stage);
     }

@@ -23,23 +23,26 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
     private final RequestReader reader;
     private final ResultBuilder results;
     private final RequestMeter meter;
+    private final Withdrawals withdrawals;
     private final Clock clock;
     private final OpenTelemetry telemetry;
 
     /** As the other, without telemetry. */
     public RecognitionEngine(RecognitionStages stages, String defaultPipeline, RequestLimits limits, SchemaRegistry registry,
-            GalleryIndex index, EpochWatch watch, Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Clock clock) {
-        this(stages, defaultPipeline, limits, registry, index, watch, rebuilds, provenance, meter, clock, OpenTelemetry.noop());
+            GalleryIndex index, EpochWatch watch, Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Withdrawals withdrawals, Clock clock) {
+        this(stages, defaultPipeline, limits, registry, index, watch, rebuilds, provenance, meter, withdrawals, clock, OpenTelemetry.noop());
     }
 
     /**
      * @param defaultPipeline of a request that names none
      * @param watch of the same index
      * @param rebuilds told of galleries whose index is to be built anew; returns at once
+     * @param withdrawals asked before each stage, and when a batch is made
      * @param telemetry takes the records' spans
      */
-    public RecognitionEngine(RecognitionStages stages, String defaultPipeline, RequestLimits limits, SchemaRegistry registry, GalleryIndex index, EpochWatch watch,
-            Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Clock clock, OpenTelemetry telemetry) {
+    public RecognitionEngine(RecognitionStages stages, String defaultPipeline, RequestLimits limits, SchemaRegistry registry,
+            GalleryIndex index, EpochWatch watch, Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Withdrawals withdrawals, Clock clock,
+            OpenTelemetry telemetry) {
         this.telemetry = telemetry;
         this.stages = stages;
         this.watch = watch;
@@ -49,6 +52,7 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
         this.reader = new RequestReader(registry, limits, rules, defaultPipeline, stages.plan(), index, clock);
         this.results = new ResultBuilder(provenance, clock);
         this.meter = meter;
+        this.withdrawals = withdrawals;
         this.clock = clock;
     }
 
@@ -59,7 +63,7 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
 
     @Override
     public RecordRun<RecognitionOutcome> start(InputRecord record) {
-        RecognitionRun run = new RecognitionRun(record, stages, results, meter, clock, telemetry);
+        RecognitionRun run = new RecognitionRun(record, stages, results, meter, withdrawals, clock, telemetry);
         run.begin(reader, watch, rebuilds);
         return run;
     }

@@ -17,6 +17,7 @@ import io.sightline.processors.tracer.RequestMeter;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.ImageSize;
 import io.sightline.schemas.LogKeys;
+import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -47,9 +48,11 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     private final RecognitionStages stages;
     private final ResultBuilder results;
     private final RequestMeter meter;
+    private final Withdrawals withdrawals;
     private final Clock clock;
     private final long startNs = System.nanoTime();
     private final StageTimes times = new StageTimes();
+    private volatile boolean withdrawn;
     private volatile RecognitionJob job;
     private volatile Pipeline pipeline;
     private volatile ImageSize size;
@@ -57,11 +60,12 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     private volatile List<List<ScoredClass>> classes = List.of();
     private volatile List<float[]> vectors = List.of();
 
-    RecognitionRun(InputRecord input, RecognitionStages stages, ResultBuilder results, RequestMeter meter, Clock clock, OpenTelemetry telemetry) {
+    RecognitionRun(InputRecord input, RecognitionStages stages, ResultBuilder results, RequestMeter meter, Withdrawals withdrawals, Clock clock, OpenTelemetry telemetry) {
         super(input, stages.stageNames(), telemetry, "recognise");
         this.stages = stages;
         this.results = results;
         this.meter = meter;
+        this.withdrawals = withdrawals;
         this.clock = clock;
     }
 
@@ -79,7 +83,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
             }
             if (job.minEpoch().isPresent()) {
                 awaitEpoch(watch, job.galleries().get(0), job.minEpoch().getAsLong());
-            } else {
+            } else if (goesOn()) {
                 work();
             }
         } else if (read instanceof RequestRead.Invalid invalid) {
@@ -114,7 +118,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
 
     private void work() {
         if (job.image().isPresent()) {
-            submit(stages.decode(), job.image().get(), this::decoded, () -> { });
+            submit(stages.decode(), job.image().get(), this::isWaitedFor, this::decoded, () -> { });
         } else if (job.tensor().isPresent()) {
             prepared(job.tensor().get());
         } else {
@@ -129,7 +133,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         size = new ImageSize(input.width(), input.height());
         boxes = List.of(whole());
         if (goesOn()) {
-            submit(pipeline.classify().orElseThrow(), new ClassifyItem.Prepared(values),
+            submit(pipeline.classify().orElseThrow(), new ClassifyItem.Prepared(values), this::isWaitedFor,
                     staged -> accepted(StageNames.CLASSIFY, staged).ifPresent(best -> {
                         classes = List.of(best);
                         recognised(List.of());
@@ -154,7 +158,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
                 found(picture, List.of(given.get()));
             } else {
                 picture.retain();
-                submit(pipeline.detect().orElseThrow(), picture.image(), detected -> detected(picture, detected), picture::release);
+                submit(pipeline.detect().orElseThrow(), picture.image(), this::isWaitedFor, detected -> detected(picture, detected), picture::release);
             }
         } catch (InvalidRequestException e) {
             refuse(e.code(), e.getMessage());
@@ -230,7 +234,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         for (int i = 0; i < count; i++) {
             int position = i;
             picture.retain();
-            submit(stage, item.apply(Crop.of(picture.image(), boxes.get(i))), staged -> {
+            submit(stage, item.apply(Crop.of(picture.image(), boxes.get(i))), this::isWaitedFor, staged -> {
                 times.add(name, staged.timing());
                 answers.set(position, staged.result());
                 if (pending.decrementAndGet() == 0) {
@@ -262,7 +266,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
             int position = i;
             LookupRequest lookup = new LookupRequest(job.galleries().get(i), vectors, job.topK(), job.threshold(), job.filter(), job.distinctLabels());
             // While the gallery index is away lookups wait, perhaps for longer than the caller does.
-            submit(stages.lookup(), lookup, () -> RequestReader.isInTime(job, clock), staged -> {
+            submit(stages.lookup(), lookup, this::isWaitedFor, staged -> {
                 times.add(StageNames.LOOKUP, staged.timing());
                 answers.set(position, staged.result());
                 if (pending.decrementAndGet() == 0) {
@@ -295,10 +299,26 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         return Optional.empty();
     }
 
+    /** Asked under a stage's lock when a batch is made: an item that nobody waits for costs nothing more. */
+    private boolean isWaitedFor() {
+        return RequestReader.isInTime(job, clock) && !isWithdrawn();
+    }
+
+    /** Once true it stays so, whatever is forgotten elsewhere: an item let go must find its run ended. */
+    private boolean isWithdrawn() {
+        if (!withdrawn && withdrawals.isWithdrawn(input())) {
+            withdrawn = true;
+        }
+        return withdrawn;
+    }
+
     /** False, and the run ended, where nobody waits any more. */
     private boolean goesOn() {
         try {
             RequestReader.checkDeadline(job, clock);
+            if (isWithdrawn()) {
+                withdraw();
+            }
             return wanted();
         } catch (InvalidRequestException e) {
             refuse(e.code(), e.getMessage());
@@ -318,8 +338,14 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         refuse(results.refused(input(), job, pipeline.models(), size, code, message, timesMs()), code);
     }
 
-    private void refuse(io.sightline.schemas.RecognitionResult result, ErrorCode code) {
+    private void refuse(RecognitionResult result, ErrorCode code) {
         finish(new RecognitionOutcome(result, Optional.of(new DeadLetter(input(), code, result.getErrMsg()))), false);
+    }
+
+    /** There is a result, as for every request, but no dead letter: nothing went wrong. */
+    private void withdraw() {
+        finish(new RecognitionOutcome(results.refused(input(), job, pipeline.models(), size, ErrorCode.TIMEOUT,
+                "withdrawn: the caller has gone away (expected: one who waits for the answer)", timesMs()), Optional.empty()), false);
     }
 
     @Override
@@ -331,8 +357,18 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     @Override
     void ended(Optional<RecognitionOutcome> outcome) {
         log(outcome);
+        if (outcome.filter(RecognitionOutcome::isWithdrawn).isPresent()) {
+            withdrawals.countDropped();
+            meter.abandoned();
+            return;
+        }
         outcome.ifPresentOrElse(
-                value -> meter.ended(value.result().getRequestId(), System.nanoTime() - startNs, value.deadLetter().isPresent()), meter::abandoned);
+                value -> meter.ended(value.result().getRequestId(), value.result().getPipeline(), totalNs(value.result()), ErrorCode.of(value.result().getErrNo())), meter::abandoned);
+    }
+
+    /** As the result says, so that the tracer says the same. */
+    private static long totalNs(RecognitionResult result) {
+        return Math.round(result.getTimingsMs().get(StageTimes.TOTAL) * 1e6);
     }
 
     @Override

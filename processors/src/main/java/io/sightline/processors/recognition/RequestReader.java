@@ -6,6 +6,7 @@ import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.UnknownGalleryException;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;
+import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.wire.AvroCodec;
@@ -60,7 +61,7 @@ final class RequestReader {
             RecognitionRequest request = request(record.value());
             requestId = request.getRequestId().isEmpty() ? RecordPlace.idOf(record) : RequestLimits.checkId("request_id", request.getRequestId());
             attributes = checkAttributes(request.getAttributes());
-            return new RequestRead.Valid(job(requestId, request));
+            return new RequestRead.Valid(job(requestId, request, deadlineMs(record, request)));
         } catch (InvalidRequestException e) {
             return new RequestRead.Invalid(requestId, attributes, e.code(), e.getMessage());
         } catch (UnknownGalleryException e) {
@@ -86,7 +87,13 @@ final class RequestReader {
         return attributes;
     }
 
-    private RecognitionJob job(String requestId, RecognitionRequest request) {
+    /** None where somebody sent the request again out of its dead letter: its first caller's patience says nothing about that one's. */
+    private static OptionalLong deadlineMs(InputRecord record, RecognitionRequest request) {
+        boolean again = record.headers() != null && record.headers().lastHeader(RecordHeaders.RETRY_COUNT) != null;
+        return again || request.getDeadlineMs() == null ? OptionalLong.empty() : OptionalLong.of(request.getDeadlineMs().toEpochMilli());
+    }
+
+    private RecognitionJob job(String requestId, RecognitionRequest request, OptionalLong deadlineMs) {
         String pipelineName = request.getPipeline() == null ? pipelineFor(request) : RequestLimits.checkName("pipeline", request.getPipeline());
         PipelineRules pipeline = pipelines.get(pipelineName);
         if (pipeline == null) {
@@ -95,7 +102,6 @@ final class RequestReader {
         List<String> searched = pipeline.does(PipelineStage.LOOKUP) ? galleriesOf(request, pipeline) : noGalleries(request, pipeline);
         int topK = request.getTopK() == null ? pipeline.topK() : limits.checkTopK(request.getTopK());
         double threshold = request.getScoreThreshold() == null ? pipeline.matchThreshold() : RequestLimits.checkScoreThreshold(request.getScoreThreshold());
-        OptionalLong deadlineMs = request.getDeadlineMs() == null ? OptionalLong.empty() : OptionalLong.of(request.getDeadlineMs().toEpochMilli());
         Optional<float[]> vector = Optional.ofNullable(request.getVector()).map(components -> VectorCheck.unit(components, request.getVectorModel(), embedder(pipeline)));
         Optional<float[]> tensor = Optional.ofNullable(request.getTensor()).map(given -> TensorCheck.values(given, pipeline, limits));
         OptionalLong minEpoch = minEpoch(request, searched);

@@ -9,6 +9,9 @@ import java.util.Map;
  * tracer does: with the items side by side in a batch that is more than the time that passed. Thread-safe.
  */
 final class StageTimes {
+    /** Name of the whole request's time. */
+    static final String TOTAL = "total";
+
     private final Map<String, long[]> byStage = new LinkedHashMap<>();
 
     synchronized void add(String stage, StageTiming timing) {
@@ -28,7 +31,7 @@ final class StageTimes {
             times.put(stage + ".midp", ms(sums[2]));
             times.put(stage + ".postp", ms(sums[3]));
         });
-        times.put("total", ms(totalNs));
+        times.put(TOTAL, ms(totalNs));
         return times;
     }
 

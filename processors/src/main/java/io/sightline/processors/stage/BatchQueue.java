@@ -142,6 +142,21 @@ final class BatchQueue<I, O> {
         }
     }
 
+    /** How long the item that came first of those waiting has waited, nanoseconds; 0 where none waits. */
+    long oldestWaitNs() {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            long oldest = items.isEmpty() ? 0 : now - items.peek().enqueuedNs();
+            for (Postponed<I, O> later : postponed) {
+                oldest = Math.max(oldest, now - later.item().enqueuedNs());
+            }
+            return oldest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes nothing more; what waits can still be taken, but for postponed items, which nobody knows the end of: they are given back here. */
     List<QueuedItem<I, O>> close() {
         lock.lock();

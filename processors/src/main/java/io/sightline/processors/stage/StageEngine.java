@@ -1,6 +1,7 @@
 package io.sightline.processors.stage;
 
 import io.sightline.processors.tracer.StageMeter;
+import io.sightline.processors.tracer.StageState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param <I> item
  * @param <O> value of an item
  */
-public final class StageEngine<I, O> implements AutoCloseable {
+public final class StageEngine<I, O> implements StageState, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StageEngine.class);
     /** Longest time {@link #close()} gives the lanes to finish what waits. */
     private static final long DRAIN_LIMIT_MS = 30_000;
@@ -61,8 +62,8 @@ public final class StageEngine<I, O> implements AutoCloseable {
     static <I, O> StageEngine<I, O> start(String stage, StageSettings settings, BatchFunctionFactory<I, O> factory, StageMeter meter, long drainLimitMs) {
         StageEngine<I, O> engine = new StageEngine<>(stage, settings, meter, drainLimitMs);
         int lanes = settings.lanesOr(Runtime.getRuntime().availableProcessors());
-        meter.attach(engine.queue::size, settings.queueCapacity(), lanes);
         engine.startLanes(lanes, factory);
+        meter.attach(engine, settings.queueCapacity(), lanes);
         return engine;
     }
 
@@ -153,9 +154,19 @@ public final class StageEngine<I, O> implements AutoCloseable {
         return stage;
     }
 
-    /** Items waiting now. */
+    @Override
     public int queueSize() {
         return queue.size();
+    }
+
+    @Override
+    public long oldestWaitNs() {
+        return queue.oldestWaitNs();
+    }
+
+    @Override
+    public int lanesAlive() {
+        return (int) threads.stream().filter(Thread::isAlive).count();
     }
 
     /** False once the stage is broken: the process should end. */

@@ -1,13 +1,10 @@
 package io.sightline.processors.streams;
 
-import io.sightline.processors.recognition.DeadLetter;
 import io.sightline.processors.recognition.InputRecord;
 import io.sightline.processors.recognition.RecognitionOutcome;
 import io.sightline.processors.recognition.RecordRun;
-import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.wire.AvroCodec;
-import java.util.Optional;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -18,9 +15,6 @@ import org.apache.kafka.streams.processor.api.Record;
  * it: it is replaced by a small one that says so. Records carry the time of publishing: retention counts from there.
  */
 public final class PublishRecognitionProcessor implements Processor<byte[], RecordRun<RecognitionOutcome>, byte[], byte[]> {
-    /** Largest result, bytes: what a topic with Kafka's default limit (1 MiB) takes, with room for key and headers. */
-    public static final int MAX_RESULT_BYTES = 1_000_000;
-
     private final AvroCodec<RecognitionResult> codec;
     private final String resultsTopic;
     private final String resultsSink;
@@ -43,19 +37,12 @@ public final class PublishRecognitionProcessor implements Processor<byte[], Reco
     public void process(Record<byte[], RecordRun<RecognitionOutcome>> record) {
         InputRecord input = record.value().input();
         RecognitionOutcome outcome = Outcomes.await(record.value());
-        RecognitionResult result = outcome.result();
-        Optional<DeadLetter> letter = outcome.deadLetter();
-        byte[] value = codec.encode(resultsTopic, result);
-        if (value.length > MAX_RESULT_BYTES) {
-            String message = "result: " + value.length + " bytes (expected: at most " + MAX_RESULT_BYTES + "; a smaller top_k makes it smaller)";
-            result = ResultRecord.failed(result.getRequestId(), ErrorCode.RPC_PACKAGE, message, result.getLineage(), context.currentSystemTimeMs());
-            value = codec.encode(resultsTopic, result);
-            letter = Optional.of(new DeadLetter(input, ErrorCode.RPC_PACKAGE, message));
-        }
         long now = context.currentSystemTimeMs();
+        EncodedResult encoded = EncodedResult.of(codec, resultsTopic, input, outcome, now);
+        RecognitionResult result = encoded.result();
         // The dead letter first: whoever has seen the result of a failed request finds its dead letter.
-        letter.map(DeadLetterRecord::of)
+        encoded.deadLetter().map(DeadLetterRecord::of)
                 .ifPresent(dead -> context.forward(new Record<>(dead.key(), dead.value(), now, dead.headers()), deadLettersSink));
-        context.forward(new Record<>(ResultRecord.key(result), value, now, ResultRecord.headers(result, input.headers())), resultsSink);
+        context.forward(new Record<>(ResultRecord.key(result), encoded.value(), now, ResultRecord.headers(result, input.headers())), resultsSink);
     }
 }

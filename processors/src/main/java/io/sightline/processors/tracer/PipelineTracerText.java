@@ -7,8 +7,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes a window in the very form of Paddle Serving's pipeline.tracer, so that scripts that read that go on working. Immutable. */
+/**
+ * Writes a window in the very form of Paddle Serving's pipeline.tracer, so that scripts that read that go on working: a stage that had
+ * nothing to do has no lines, nor has the executor where no request ended. Immutable.
+ */
 public final class PipelineTracerText {
+    /** Stands before each block of the file. */
+    private static final String TITLE = "==================== TRACER ======================";
     private static final String EXECUTOR = "@DAGExecutor";
     private static final List<String> PERCENTILES = List.of(".50", ".60", ".70", ".80", ".90", ".95", ".99");
 
@@ -26,9 +31,21 @@ public final class PipelineTracerText {
 
     /** The block of one window, its lines stamped with the window's end, each ended by a newline. */
     public String block(TracerReport report) {
+        return write(new Block(report.total().getWindowEndMs()), report);
+    }
+
+    /** The block as it stands in the file, after a line that says where it begins. */
+    public String titledBlock(TracerReport report) {
         Block block = new Block(report.total().getWindowEndMs());
-        report.stages().forEach(stage -> op(block, stage));
-        executor(block, report.total());
+        block.line(TITLE);
+        return write(block, report);
+    }
+
+    private String write(Block block, TracerReport report) {
+        report.stages().stream().filter(stage -> stage.getCount() > 0).forEach(stage -> op(block, stage));
+        if (report.total().getCount() > 0) {
+            executor(block, report.total());
+        }
         channels(block, report.stages());
         return block.text.toString();
     }

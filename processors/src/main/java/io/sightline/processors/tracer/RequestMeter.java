@@ -1,15 +1,29 @@
 package io.sightline.processors.tracer;
 
+import io.sightline.schemas.ErrorCode;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Counts whole requests. Thread-safe; one short lock a request. */
 public final class RequestMeter {
     /** Most error request ids kept for a window. */
     public static final int MAX_ERROR_IDS = 100;
+    /** Pipeline of a request that got none, or of one over {@link #MAX_PIPELINES}. */
+    public static final String OTHER = "other";
+    /** Most pipelines counted by name. */
+    static final int MAX_PIPELINES = 100;
+
+    private static final class Pipeline {
+        private final Map<ErrorCode, Double> errors = new EnumMap<>(ErrorCode.class);
+        private final Buckets seconds = Buckets.seconds();
+    }
 
     private final LatencyHistogram latencies = new LatencyHistogram();
     private final List<String> errorIds = new ArrayList<>();
+    private final Map<String, Pipeline> pipelines = new TreeMap<>();
     private long count;
     private long errors;
     private int inFlight;
@@ -18,12 +32,21 @@ public final class RequestMeter {
         inFlight++;
     }
 
-    /** A request that was started has its result. */
-    public synchronized void ended(String requestId, long latencyNs, boolean error) {
+    /**
+     * A request that was started has its result.
+     *
+     * @param pipeline that it went through; null: it was refused before it had one
+     * @param latencyNs the whole of it, as its result says
+     * @param error {@link ErrorCode#OK} where there is none
+     */
+    public synchronized void ended(String requestId, String pipeline, long latencyNs, ErrorCode error) {
         inFlight--;
         count++;
         latencies.record(latencyNs);
-        if (error) {
+        Pipeline its = pipeline(pipeline);
+        its.seconds.add(latencyNs / 1e9);
+        if (error != ErrorCode.OK) {
+            its.errors.merge(error, 1.0, Double::sum);
             errors++;
             if (errorIds.size() < MAX_ERROR_IDS) {
                 errorIds.add(requestId);
@@ -31,7 +54,12 @@ public final class RequestMeter {
         }
     }
 
-    /** A request that was started gets no result from here. */
+    private Pipeline pipeline(String name) {
+        boolean counted = name != null && (pipelines.containsKey(name) || pipelines.size() < MAX_PIPELINES);
+        return pipelines.computeIfAbsent(counted ? name : OTHER, added -> new Pipeline());
+    }
+
+    /** A request that was started gets no result from here, or one that nobody waits for. */
     public synchronized void abandoned() {
         inFlight--;
     }
@@ -43,5 +71,15 @@ public final class RequestMeter {
         errorIds.clear();
         latencies.reset();
         return window;
+    }
+
+    /** What was counted since the worker was started, by pipeline. */
+    public synchronized List<RequestReading> read() {
+        return pipelines.entrySet().stream().map(e -> new RequestReading(e.getKey(), e.getValue().seconds.read(), Map.copyOf(e.getValue().errors))).toList();
+    }
+
+    /** Requests begun and not ended. */
+    public synchronized int inFlight() {
+        return inFlight;
     }
 }

@@ -38,6 +38,15 @@ public final class Tracer {
         return meter;
     }
 
+    /** What each stage has done since it was started; windows are not disturbed. Any thread. */
+    public List<StageReading> read() {
+        List<StageMeter> meters;
+        synchronized (this) {
+            meters = List.copyOf(stages);
+        }
+        return meters.stream().map(StageMeter::read).toList();
+    }
+
     public RequestMeter requests() {
         return requests;
     }

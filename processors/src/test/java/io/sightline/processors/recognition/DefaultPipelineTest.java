@@ -58,7 +58,7 @@ class DefaultPipelineTest {
         index = new WatchedIndex(new EmbeddedIndex(plan.galleries(), SETTINGS.declaredGalleries()));
         stages = RecognitionStages.open(plan, RequestLimits.DEFAULT, index, tracer);
         engine = new RecognitionEngine(stages, "recognition", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, gallery -> { }, new Provenance("test", "000000000000"),
-                tracer.requests(), clock);
+                tracer.requests(), new Withdrawals(), clock);
         GalleryEngine gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, new StaleEntries());
         List<RecordRun<GalleryOutcome>> edits = new ArrayList<>();
         for (JsonNode entry : lines(DEMO.resolve("gallery/gallery.jsonl"))) {

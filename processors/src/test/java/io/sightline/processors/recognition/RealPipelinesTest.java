@@ -73,7 +73,7 @@ class RealPipelinesTest {
         PipelinePlan plan = PipelinePlan.of(settings, store());
         index = new WatchedIndex(new EmbeddedIndex(plan.galleries(), settings.declaredGalleries()));
         stages = RecognitionStages.open(plan, RequestLimits.DEFAULT, index, tracer);
-        engine = new RecognitionEngine(stages, "shitu", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, gallery -> { }, new Provenance("test", "0"), tracer.requests(), clock);
+        engine = new RecognitionEngine(stages, "shitu", RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, index, index, gallery -> { }, new Provenance("test", "0"), tracer.requests(), new Withdrawals(), clock);
         gallery = new GalleryEngine(stages, RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, new StaleEntries());
     }
 

@@ -13,6 +13,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.stage.StageSettings;
+import io.sightline.processors.tracer.TracerReport;
 import io.sightline.schemas.Detection;
 import io.sightline.schemas.ImageSize;
 import io.sightline.schemas.Match;
@@ -108,11 +109,15 @@ class RecognitionEngineTest {
             recognise(engine, TWO_THINGS).getTimingsMs().forEach((name, ms) -> sums.merge(name, ms, Double::sum));
         }
         // then
-        for (TracerWindow window : stages.tracer.window().stages()) {
+        TracerReport report = stages.tracer.window();
+        for (TracerWindow window : report.stages()) {
             String stage = window.getStage();
             assertThat(window.getInMs() * window.getCount()).as(stage).isCloseTo(sums.get(stage + ".in"), within(0.05));
             assertThat(window.getPrepMs() * window.getCount()).as(stage).isCloseTo(sums.get(stage + ".prep"), within(0.05));
+            assertThat(window.getMidpMs() * window.getCount()).as(stage).isCloseTo(sums.get(stage + ".midp"), within(0.05));
+            assertThat(window.getPostpMs() * window.getCount()).as(stage).isCloseTo(sums.get(stage + ".postp"), within(0.05));
         }
+        assertThat(report.total().getLatencyMs().get("ave") * report.total().getCount()).isCloseTo(sums.get("total"), within(1e-6));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.tracer.VirtualClock;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.RecognitionRequest;
+import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.wire.EmbeddedRegistry;
@@ -154,6 +155,13 @@ class RequestReaderTest {
         assertThat(job.threshold()).isEqualTo(-1);
         assertThat(job.attributes()).isEqualTo(Map.of("a", "b"));
         assertThat(job.deadlineMs()).isEqualTo(OptionalLong.of(TestStages.START.toEpochMilli() + 1));
+    }
+
+    @Test
+    void shouldLeaveTheDeadlineOutWhenTheRequestWasSentAgainFromItsDeadLetter() {
+        byte[] late = request(request("9x9").setDeadlineMs(TestStages.START.minusSeconds(3600)));
+        assertThat(reader.read(keyed("k", late))).isInstanceOfSatisfying(RequestRead.Invalid.class, invalid -> assertThat(invalid.code()).isEqualTo(ErrorCode.TIMEOUT));
+        assertThat(valid(TestRecords.withHeader(keyed("k", late), RecordHeaders.RETRY_COUNT, TestRecords.utf8("1"))).deadlineMs()).isEmpty();
     }
 
     @ParameterizedTest

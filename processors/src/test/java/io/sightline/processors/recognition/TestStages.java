@@ -53,6 +53,7 @@ final class TestStages implements AutoCloseable {
     final Tracer tracer = new Tracer("test", clock);
     final WatchedIndex index = new WatchedIndex(new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default")));
     final StaleEntries stale = new StaleEntries();
+    final Withdrawals withdrawals = new Withdrawals();
     final Queue<TestPicture> pictures = new ConcurrentLinkedQueue<>();
     final Queue<String> rebuilds = new ConcurrentLinkedQueue<>();
     final Queue<Integer> embedBatches = new ConcurrentLinkedQueue<>();
@@ -110,7 +111,7 @@ final class TestStages implements AutoCloseable {
     }
 
     RecognitionEngine engine(SchemaRegistry registry) {
-        return new RecognitionEngine(stages(), settings.defaultPipeline(), RequestLimits.DEFAULT, registry, index, index, rebuilds::add, new Provenance("0.1-test", "cafecafecafe"), tracer.requests(), clock);
+        return new RecognitionEngine(stages(), settings.defaultPipeline(), RequestLimits.DEFAULT, registry, index, index, rebuilds::add, new Provenance("0.1-test", "cafecafecafe"), tracer.requests(), withdrawals, clock);
     }
 
     GalleryEngine galleryEngine() {

@@ -140,6 +140,31 @@ class StageEngineTest {
     }
 
     @Test
+    void shouldTellHowLongTheFirstOfTheWaitingItemsHasWaited() throws Exception {
+        // given
+        TestFunction function = TestFunction.held();
+        StageEngine<String, String> stage = start(new StageSettings(2, 1, 0, 4), function);
+        assertThat(stage.oldestWaitNs()).isZero();
+        assertThat(stage.lanesAlive()).isEqualTo(2);
+        stage.submit("working");
+        stage.submit("working too");
+        long beforeNs = System.nanoTime();
+        await().until(() -> stage.queueSize() == 0);
+        // when
+        stage.submit("waiting");
+        long submittedNs = System.nanoTime();
+        long laterNs = System.nanoTime();
+        stage.submit("came later");
+        long seen = stage.oldestWaitNs();
+        // then
+        assertThat(seen).isBetween(laterNs - submittedNs, System.nanoTime() - beforeNs);
+        function.gate.countDown();
+        await().until(() -> stage.oldestWaitNs() == 0);
+        stage.close();
+        assertThat(stage.lanesAlive()).isZero();
+    }
+
+    @Test
     void shouldLetGoOfASubmitterThatIsInterruptedWhileItWaits() throws Exception {
         // given
         TestFunction function = TestFunction.held();

@@ -3,11 +3,13 @@ package io.sightline.processors.tracer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.TracerWindow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ class TracerTest {
     void shouldGiveMeansOverTheWindowsItems() {
         // given a batch of two and a batch of one
         StageMeter meter = tracer.stage("detect");
-        meter.attach(() -> 3, 64, 2);
+        meter.attach(state(3, 0, 2), 64, 2);
         meter.batch(new long[] {2 * MS, 4 * MS}, 1 * MS, 8 * MS, 2 * MS, 0);
         meter.batch(new long[] {6 * MS}, 4 * MS, 20 * MS, 2 * MS, 1);
         meter.out(6 * MS);
@@ -60,7 +62,7 @@ class TracerTest {
         tracer.stage("decode").batch(new long[] {MS}, MS, MS, MS, 1);
         tracer.stage("decode").skipped(4);
         tracer.requests().started();
-        tracer.requests().ended("r1", MS, true);
+        tracer.requests().ended("r1", "p", MS, ErrorCode.TIMEOUT);
         clock.advance(Duration.ofSeconds(10));
         tracer.window();
         // when
@@ -85,8 +87,8 @@ class TracerTest {
     void shouldCountWholeRequests() {
         // given four requests: one ended well, one badly, one was given up, one is on its way
         IntStream.range(0, 4).forEach(i -> tracer.requests().started());
-        tracer.requests().ended("good", 10 * MS, false);
-        tracer.requests().ended("bad", 20 * MS, true);
+        tracer.requests().ended("good", "p", 10 * MS, ErrorCode.OK);
+        tracer.requests().ended("bad", "p", 20 * MS, ErrorCode.BAD_INPUT);
         tracer.requests().abandoned();
         clock.advance(Duration.ofSeconds(1));
         // when
@@ -106,7 +108,7 @@ class TracerTest {
     void shouldKeepNoMoreThan100IdsOfErrors() {
         for (int i = 0; i < RequestMeter.MAX_ERROR_IDS + 1; i++) {
             tracer.requests().started();
-            tracer.requests().ended("r" + i, MS, true);
+            tracer.requests().ended("r" + i, "p", MS, ErrorCode.INFERENCE);
         }
         TracerWindow total = tracer.window().total();
         assertThat(total.getErrors()).isEqualTo(101);
@@ -137,7 +139,7 @@ class TracerTest {
             for (int i = 0; i < 5000; i++) {
                 meter.batch(new long[] {7, 7}, 11, 13, 17, 1);
                 tracer.requests().started();
-                tracer.requests().ended("r", 100, i % 2 == 0);
+                tracer.requests().ended("r", "p", 100, i % 2 == 0 ? ErrorCode.INFERENCE : ErrorCode.OK);
             }
         })).limit(4).toList();
         lanes.forEach(Thread::start);
@@ -156,5 +158,85 @@ class TracerTest {
             assertThat(window.inNs()).isEqualTo(window.count() * 7);
             assertThat(window.errors()).isEqualTo(window.batches());
         });
+    }
+
+    @Test
+    void shouldCountFromTheStartWhateverWindowsAreTaken() {
+        // given two batches, a window taken between them
+        StageMeter meter = tracer.stage("detect");
+        meter.attach(state(3, 1_500 * MS, 1), 64, 2);
+        meter.batch(new long[] {500 * MS, 500 * MS}, 1 * MS, 8 * MS, 1 * MS, 1);
+        tracer.window();
+        meter.batch(new long[] {0}, 1 * MS, 0, 0, 0);
+        meter.out(4 * MS);
+        meter.busy(11 * MS);
+        meter.skipped(2);
+        // when
+        StageReading reading = tracer.read().get(0);
+        // then
+        assertThat(reading.stage()).isEqualTo("detect");
+        assertThat(List.of(reading.items(), reading.errors(), reading.skipped())).containsExactly(3.0, 1.0, 2.0);
+        assertThat(reading.phaseSeconds()).isEqualTo(Map.of("in", 1.0, "prep", 0.003, "midp", 0.016, "postp", 0.002, "out", 0.004));
+        assertThat(reading.busySeconds()).isEqualTo(0.011);
+        assertThat(reading.oldestSeconds()).isEqualTo(1.5);
+        assertThat(List.of(reading.waiting(), reading.capacity(), reading.lanes(), reading.lanesAlive())).containsExactly(3, 64, 2, 1);
+        assertThat(reading.batchItems().counts()).startsWith(1L, 1L, 0L);
+        assertThat(reading.latencySeconds().upperBounds().get(0)).isEqualTo(0.001);
+        assertThat(reading.latencySeconds().counts().get(0)).as("a bound is within its bucket").isOne();
+        assertThat(reading.latencySeconds().sum()).isCloseTo(1.021, within(1e-9));
+        // and reading changes nothing
+        assertThat(tracer.read().get(0)).isEqualTo(reading);
+        assertThat(tracer.window().counts().get(0).count()).isOne();
+    }
+
+    @Test
+    void shouldCountRequestsByPipelineAndReason() {
+        IntStream.range(0, 4).forEach(i -> tracer.requests().started());
+        tracer.requests().ended("a", "shelf", 70_000 * MS, ErrorCode.OK);
+        tracer.requests().ended("b", "shelf", 2 * MS, ErrorCode.TIMEOUT);
+        tracer.window();
+        tracer.requests().ended("c", null, MS, ErrorCode.BAD_INPUT);
+
+        List<RequestReading> readings = tracer.requests().read();
+
+        assertThat(readings).extracting(RequestReading::pipeline).containsExactly("other", "shelf");
+        assertThat(readings.get(0).errors()).containsExactly(Map.entry(ErrorCode.BAD_INPUT, 1.0));
+        assertThat(readings.get(1).errors()).containsExactly(Map.entry(ErrorCode.TIMEOUT, 1.0));
+        List<Long> counts = readings.get(1).seconds().counts();
+        assertThat(counts).hasSize(readings.get(1).seconds().upperBounds().size() + 1);
+        assertThat(counts.get(counts.size() - 1)).as("over the last bound").isOne();
+        assertThat(tracer.requests().inFlight()).isOne();
+    }
+
+    @Test
+    void shouldCountPipelinesOverTheLimitTogether() {
+        for (int i = 0; i < RequestMeter.MAX_PIPELINES + 2; i++) {
+            tracer.requests().started();
+            tracer.requests().ended("r", String.format("p%03d", i), MS, ErrorCode.OK);
+        }
+
+        List<RequestReading> readings = tracer.requests().read();
+
+        assertThat(readings).hasSize(RequestMeter.MAX_PIPELINES + 1).extracting(RequestReading::pipeline).contains("p099", "other").doesNotContain("p100");
+        assertThat(readings.get(0).seconds().counts().get(0)).isEqualTo(2);
+    }
+
+    private static StageState state(int waiting, long oldestNs, int lanesAlive) {
+        return new StageState() {
+            @Override
+            public int queueSize() {
+                return waiting;
+            }
+
+            @Override
+            public long oldestWaitNs() {
+                return oldestNs;
+            }
+
+            @Override
+            public int lanesAlive() {
+                return lanesAlive;
+            }
+        };
     }
 }

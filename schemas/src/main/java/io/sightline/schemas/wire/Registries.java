@@ -1,6 +1,8 @@
 package io.sightline.schemas.wire;
 
 import io.sightline.schemas.topics.Topics;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The schema registry that a configuration names. */
@@ -20,6 +22,17 @@ public final class Registries {
             return EmbeddedRegistry.INSTANCE;
         }
         return NamedSerdes.isNamedIn(properties) ? NamedSerdes.open(properties, topics) : new PatientRegistry(new RegistryClient(properties));
+    }
+
+    /** Of the properties of a Kafka client or converter those that are meant for the registry's; none where {@code schema.registry.url} is not among them. */
+    public static Map<String, String> propertiesIn(Map<String, ?> properties) {
+        Map<String, String> known = new HashMap<>();
+        properties.forEach((key, value) -> {
+            if (value != null && RegistrySettings.isKnown(key)) {
+                known.put(key, value instanceof List<?> list ? String.join(",", list.stream().map(String::valueOf).toList()) : value.toString());
+            }
+        });
+        return known.containsKey(RegistrySettings.URL) ? known : Map.of();
     }
 
     /** Opens nothing. @throws IllegalArgumentException as {@link #open} would, but for classes and files that are missing */

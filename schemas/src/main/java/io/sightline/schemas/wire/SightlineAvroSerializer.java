@@ -1,6 +1,5 @@
 package io.sightline.schemas.wire;
 
-import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
@@ -26,13 +25,8 @@ public final class SightlineAvroSerializer implements Serializer<SpecificRecord>
         if (isKey) {
             throw new IllegalArgumentException("a serde of Sightline's values for keys (expected: Kafka's StringSerializer or StringDeserializer, keys are texts)");
         }
-        Map<String, String> known = new HashMap<>();
-        properties.forEach((key, value) -> {
-            if (value != null && RegistrySettings.isKnown(key)) {
-                known.put(key, value instanceof java.util.List<?> list ? String.join(",", list.stream().map(String::valueOf).toList()) : value.toString());
-            }
-        });
-        return known.containsKey(RegistrySettings.URL) ? new RegistryClient(known) : EmbeddedRegistry.INSTANCE;
+        Map<String, String> known = Registries.propertiesIn(properties);
+        return known.isEmpty() ? EmbeddedRegistry.INSTANCE : new RegistryClient(known);
     }
 
     /** Null gives null: a tombstone. */

@@ -5,7 +5,6 @@ import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.TracerWindow;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -42,11 +41,7 @@ final class SightlineRecords {
         if (value == null) {
             return null;
         }
-        if (!WireFormat.hasHeader(value)) {
-            throw new SerializationException("value: " + value.length + " bytes" + (value.length == 0 ? "" : " beginning with " + (value[0] & 0xff))
-                    + " (expected: Avro in the wire format: 0, schema id, record; a picture on the topic requests or gallery is none)");
-        }
-        return codec(registry.schemaOf(ByteBuffer.wrap(value, 1, 4).getInt())).decode(value);
+        return codec(registry.schemaOf(WireValue.id(value))).decode(value);
     }
 
     private AvroCodec<SpecificRecord> codec(Schema schema) {

@@ -43,9 +43,13 @@ final class WireFormat {
         }
     }
 
-    /** EOFException, wild lengths and the like: whatever a broken record makes the decoder trip over. */
     SerializationException unreadable(Exception e) {
-        return new SerializationException("value: not a readable Avro " + expected.getName() + ", " + e.getClass().getSimpleName()
+        return unreadable(expected, e);
+    }
+
+    /** EOFException, wild lengths and the like: whatever a broken record makes the decoder trip over. */
+    static SerializationException unreadable(Schema schema, Exception e) {
+        return new SerializationException("value: not a readable Avro " + schema.getName() + ", " + e.getClass().getSimpleName()
                 + (e.getMessage() == null ? "" : ": " + e.getMessage()) + " (expected: the whole record as its schema describes it)", e);
     }
 }

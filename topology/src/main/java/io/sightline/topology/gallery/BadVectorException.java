@@ -3,7 +3,7 @@ package io.sightline.topology.gallery;
 import java.util.OptionalLong;
 
 /** A record of gallery-vectors that is no edit for this index. */
-final class BadVectorException extends RuntimeException {
+public final class BadVectorException extends RuntimeException {
     private static final String OTHER_MODEL = "other model";
     private static final long serialVersionUID = 1L;
     private final String kind;

@@ -15,17 +15,17 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
 
 /** Makes edits of the records of gallery-vectors. Owner: one thread. */
-final class VectorDecoder {
+public final class VectorDecoder {
     private final AvroCodec<GalleryVector> codec;
     private final GalleryModels models;
 
-    VectorDecoder(SchemaRegistry registry, GalleryModels models) {
+    public VectorDecoder(SchemaRegistry registry, GalleryModels models) {
         this.codec = new AvroCodec<>(GalleryVector.class, registry);
         this.models = models;
     }
 
     /** @throws BadVectorException where the record is no edit for this index */
-    GalleryEdit decode(ConsumerRecord<byte[], byte[]> record) {
+    public GalleryEdit decode(ConsumerRecord<byte[], byte[]> record) {
         GalleryKey key = key(record);
         if (record.value() == null) {
             return new GalleryEdit.Remove(key.gallery(), key.id(), epoch(record), record.offset());

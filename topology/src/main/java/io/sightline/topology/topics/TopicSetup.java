@@ -147,11 +147,13 @@ public final class TopicSetup {
         };
     }
 
-    private static Map<String, String> configs(Topic topic) {
+    private Map<String, String> configs(Topic topic) {
         Map<String, String> configs = new HashMap<>();
         configs.put(TopicConfig.CLEANUP_POLICY_CONFIG, cleanupPolicy(topic));
         configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(neededBytes(topic)));
-        if (!topic.compacted()) {
+        if (topic.compacted()) {
+            configs.put(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(settings.galleryHistoryMs()));
+        } else {
             configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(topic.retentionMs()));
         }
         return configs;

@@ -1,5 +1,6 @@
 package io.sightline.topology.trace;
 
+import io.sightline.processors.tracer.TracerReport;
 import io.sightline.schemas.TracerWindow;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
@@ -7,7 +8,6 @@ import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,21 +27,21 @@ public final class TraceReporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TraceReporter.class);
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
-    private final Supplier<List<TracerWindow>> windows;
+    private final Supplier<TracerReport> windows;
     private final Producer<byte[], byte[]> producer;
     private final String topic;
     private final AvroCodec<TracerWindow> codec;
-    private final Consumer<List<TracerWindow>> block;
+    private final Consumer<TracerReport> block;
     private final ScheduledExecutorService executor;
     private volatile long lost;
 
     /**
      * @param windows gives the windows ended since the last call
      * @param producer closed with this reporter
-     * @param block told the same windows, for the text block in the log
+     * @param block told the same windows, for the text block in a file; called on this reporter's thread
      */
-    public TraceReporter(Supplier<List<TracerWindow>> windows, Producer<byte[], byte[]> producer, Topics topics, SchemaRegistry registry,
-            Consumer<List<TracerWindow>> block) {
+    public TraceReporter(Supplier<TracerReport> windows, Producer<byte[], byte[]> producer, Topics topics, SchemaRegistry registry,
+            Consumer<TracerReport> block) {
         this.windows = windows;
         this.producer = producer;
         this.topic = topics.name(Topic.TRACE);
@@ -64,9 +64,10 @@ public final class TraceReporter implements AutoCloseable {
     /** Publishes the windows ended by now. Any thread. */
     public synchronized void report() {
         try {
-            List<TracerWindow> ended = windows.get();
+            TracerReport ended = windows.get();
+            block.accept(ended); // first: it needs no broker
             long lostBefore = lost;
-            for (TracerWindow window : ended) {
+            for (TracerWindow window : ended.all()) {
                 if (lost > lostBefore) {
                     break; // each send would wait for the brokers anew: the stop of a worker without brokers would take minutes
                 }
@@ -77,7 +78,6 @@ public final class TraceReporter implements AutoCloseable {
                     }
                 });
             }
-            block.accept(ended);
         } catch (RuntimeException e) {
             // An exception would end the schedule for good.
             lost(e);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(Broker.class)
 class TopicSetupTest {
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final TopicSettings NO_CREATE = new TopicSettings("", false, 4, 1, -1, 30_000);
+    private static final TopicSettings NO_CREATE = new TopicSettings("", false, 4, 1, -1, 1000, 30_000);
 
     private final Topics topics = new Topics("setup" + NUMBER.incrementAndGet() + ".");
     private Admin admin;
@@ -74,7 +74,9 @@ class TopicSetupTest {
         ensure(TopicSettings.DEFAULT);
 
         assertThat(config(topic).get("cleanup.policy").value()).isEqualTo(topic.compacted() ? "compact" : "delete");
-        if (!topic.compacted()) {
+        if (topic.compacted()) {
+            assertThat(config(topic).get("min.compaction.lag.ms").value()).isEqualTo("604800000");
+        } else {
             assertThat(config(topic).get("retention.ms").value()).isEqualTo("" + topic.retentionMs());
         }
         int bytes = Integer.parseInt(config(topic).get("max.message.bytes").value());
@@ -83,7 +85,7 @@ class TopicSetupTest {
 
     @Test
     void shouldMakeThePartitionsThatAreConfigured() throws Exception {
-        ensure(new TopicSettings("", true, 3, 2, 1, 30_000));
+        ensure(new TopicSettings("", true, 3, 2, 1, 1000, 30_000));
 
         assertThat(partitions(Topic.REQUESTS)).isEqualTo(3);
         assertThat(partitions(Topic.RESULTS)).isEqualTo(3);
@@ -125,7 +127,7 @@ class TopicSetupTest {
 
     @Test
     void shouldSayThatNoBrokerAnswersWhenNoneDoes() {
-        assertThatThrownBy(() -> TopicSetup.ensure(Map.of("bootstrap.servers", "127.0.0.1:1"), topics, new TopicSettings("", true, 1, 1, -1, 1000)))
+        assertThatThrownBy(() -> TopicSetup.ensure(Map.of("bootstrap.servers", "127.0.0.1:1"), topics, new TopicSettings("", true, 1, 1, -1, 0, 1000)))
                 .isInstanceOf(KafkaException.class).hasMessageStartingWith("topic setup").hasMessageContaining(": no answer from the brokers in 1000 ms");
     }
 
@@ -138,15 +140,15 @@ class TopicSetupTest {
 
     @Test
     void shouldRefuseNumbersThatMakeNoTopic() {
-        assertThatThrownBy(() -> new TopicSettings("", true, 0, 1, -1, 1000)).hasMessage("topics.partitions: 0 (expected: 1 or more)");
-        assertThatThrownBy(() -> new TopicSettings("", true, 1, 0, -1, 1000)).hasMessage("topics.gallery_partitions: 0 (expected: 1 or more)");
-        assertThatThrownBy(() -> new TopicSettings("", true, 1, 1, 0, 1000)).hasMessage("topics.replication_factor: 0 (expected: 1 or more)");
+        assertThatThrownBy(() -> new TopicSettings("", true, 0, 1, -1, 0, 1000)).hasMessage("topics.partitions: 0 (expected: 1 or more)");
+        assertThatThrownBy(() -> new TopicSettings("", true, 1, 0, -1, 0, 1000)).hasMessage("topics.gallery_partitions: 0 (expected: 1 or more)");
+        assertThatThrownBy(() -> new TopicSettings("", true, 1, 1, 0, 0, 1000)).hasMessage("topics.replication_factor: 0 (expected: 1 or more)");
     }
 
     @Test
     void shouldHaveTheDefaultsItsAnnotationsName() {
         TopicSettings d = TopicSettings.DEFAULT;
         assertThat(Arrays.stream(TopicSettings.class.getRecordComponents()).map(c -> c.getAnnotation(Setting.class).def()))
-                .containsExactly(d.prefix(), "" + d.autoCreate(), "" + d.partitions(), "" + d.galleryPartitions(), "" + d.replicationFactor(), "" + d.timeoutMs());
+                .containsExactly(d.prefix(), "" + d.autoCreate(), "" + d.partitions(), "" + d.galleryPartitions(), "" + d.replicationFactor(), "" + d.galleryHistoryMs(), "" + d.timeoutMs());
     }
 }

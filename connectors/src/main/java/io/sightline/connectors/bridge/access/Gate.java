@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 
 /**
  * In front of all services, whatever dialect: asks for a key where there are keys, and keeps out what another web site's page sends through
- * its visitor's browser, which would reach a server that only this machine can. Thread-safe.
+ * its visitor's browser, which would reach a server that only this machine can, also under a name of its own. Thread-safe.
  */
 public final class Gate extends SimpleDecoratingHttpService {
     private static final Pattern BEARER = Pattern.compile("[Bb][Ee][Aa][Rr][Ee][Rr] +([A-Za-z0-9._~+/=-]+)");
@@ -45,13 +45,14 @@ public final class Gate extends SimpleDecoratingHttpService {
      *
      * @param keys empty: everybody is let in
      * @param origins of web pages whose scripts may ask, {@code https://example.com}; others' may only where the browser does not tell
+     * @param hosts under which the server may be called
      * @param open whether a path is anybody's, key or not
      * @param refusal a problem in the form of the dialect that was spoken
      */
-    public record Rules(Optional<ApiKeys> keys, List<String> origins, Predicate<String> open, BiFunction<RequestHeaders, HttpProblem, HttpResponse> refusal) {
+    public record Rules(Optional<ApiKeys> keys, List<String> origins, AllowedHosts hosts, Predicate<String> open, BiFunction<RequestHeaders, HttpProblem, HttpResponse> refusal) {
         /** @param keysFile empty: no keys are asked for. @throws IllegalArgumentException where the file is not as it should be */
-        public static Rules of(Optional<Path> keysFile, List<String> origins, Predicate<String> open, BiFunction<RequestHeaders, HttpProblem, HttpResponse> refusal) {
-            return new Rules(keysFile.map(file -> ApiKeysFile.read(file, System::nanoTime)), origins, open, refusal);
+        public static Rules of(Optional<Path> keysFile, List<String> origins, AllowedHosts hosts, Predicate<String> open, BiFunction<RequestHeaders, HttpProblem, HttpResponse> refusal) {
+            return new Rules(keysFile.map(file -> ApiKeysFile.read(file, System::nanoTime)), origins, hosts, open, refusal);
         }
     }
 
@@ -70,6 +71,9 @@ public final class Gate extends SimpleDecoratingHttpService {
     @Override
     public HttpResponse serve(ServiceRequestContext ctx, HttpRequest http) throws Exception {
         RequestHeaders headers = http.headers();
+        if (!isNamed(ctx, headers.authority())) {
+            return rules.refusal().apply(headers, AllowedHosts.refused(headers.authority()));
+        }
         if (isForeign(headers)) {
             return rules.refusal().apply(headers, new HttpProblem(HttpStatus.FORBIDDEN, "origin: '" + RequestLimits.shown(headers.get(HttpHeaderNames.ORIGIN, ""))
                     + "' (expected: a page of this server, or one of bridge.cors_origins)"));
@@ -88,6 +92,11 @@ public final class Gate extends SimpleDecoratingHttpService {
             access.get().grantTo(ctx);
         }
         return unwrap().serve(ctx, http);
+    }
+
+    /** Armeria puts a name of its own where a client of HTTP/1.0 sends none. */
+    private boolean isNamed(ServiceRequestContext ctx, String authority) {
+        return rules.hosts().allows(authority) || authority.startsWith(ctx.config().virtualHost().defaultHostname() + ":");
     }
 
     private static Optional<String> key(RequestHeaders headers) {

@@ -51,7 +51,7 @@ public final class Admission {
         });
         if (!wasReady) {
             checks.forEach((name, check) -> {
-                Readiness readiness = ask(check);
+                Readiness readiness = Readiness.ask(check);
                 if (!readiness.ready()) {
                     throw notReady(name + (readiness.detail().isEmpty() ? "" : ": " + readiness.detail()));
                 }
@@ -65,14 +65,6 @@ public final class Admission {
 
     private static HttpProblem notReady(String what) {
         return new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.INIT, "not ready: " + what + " (expected: ready, see /readyz; try again later)");
-    }
-
-    private static Readiness ask(Supplier<Readiness> check) {
-        try {
-            return check.get();
-        } catch (RuntimeException e) {
-            return Readiness.notReady("the check failed: " + e);
-        }
     }
 
     /** Counts the call until its future completes. */
@@ -113,7 +105,7 @@ public final class Admission {
         Map<String, Readiness> components = new LinkedHashMap<>();
         components.put("bridge", draining ? Readiness.notReady("shutting down") : Readiness.READY);
         components.put("kafka", replies.trouble().map(Readiness::notReady).orElse(Readiness.READY));
-        checks.forEach((name, check) -> components.put(name, ask(check)));
+        checks.forEach((name, check) -> components.put(name, Readiness.ask(check)));
         return components;
     }
 

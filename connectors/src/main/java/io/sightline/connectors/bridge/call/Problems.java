@@ -1,6 +1,7 @@
 package io.sightline.connectors.bridge.call;
 
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.stream.ClosedStreamException;
 import io.sightline.connectors.reply.ReplyException;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.LogKeys;
@@ -40,7 +41,7 @@ public final class Problems {
         if (cause instanceof ReplyException reply) {
             return new HttpProblem(status(reply.reason()), reply.reason().code(), reply.getMessage());
         }
-        if (cause instanceof CancellationException) {
+        if (cause instanceof CancellationException || cause instanceof ClosedStreamException) {
             return new HttpProblem(HttpStatus.CLIENT_CLOSED_REQUEST, ErrorCode.CLOSED, "the caller went away (expected: a caller that waits)"); // nobody reads it
         }
         LOG.atError().addKeyValue(LogKeys.REQUEST_ID, requestId.isEmpty() ? "?" : requestId).setCause(cause).log("a request failed unexpectedly");

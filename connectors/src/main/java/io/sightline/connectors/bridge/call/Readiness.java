@@ -17,6 +17,15 @@ public record Readiness(boolean ready, String detail) {
         return new Readiness(false, detail);
     }
 
+    /** What a check says; one that fails says that it is not ready. */
+    public static Readiness ask(Supplier<Readiness> check) {
+        try {
+            return check.get();
+        } catch (RuntimeException e) {
+            return notReady("the check failed: " + e);
+        }
+    }
+
     /** A check from a plain yes or no. */
     public static Supplier<Readiness> of(BooleanSupplier check) {
         return () -> new Readiness(check.getAsBoolean(), "");

@@ -1,7 +1,7 @@
 package io.sightline.connectors.bridge.hub;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.sightline.connectors.bridge.ResultJson;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.Detection;
 import io.sightline.schemas.Match;
 import io.sightline.schemas.RecognitionResult;

@@ -1,6 +1,6 @@
 package io.sightline.connectors.bridge.inference;
 
-import io.sightline.connectors.bridge.ResultJson;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.schemas.RecognitionResult;
 import java.io.ByteArrayOutputStream;
 import java.util.EnumMap;

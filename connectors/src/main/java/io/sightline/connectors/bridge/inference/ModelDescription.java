@@ -1,7 +1,7 @@
 package io.sightline.connectors.bridge.inference;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.sightline.connectors.bridge.ResultJson;
+import io.sightline.connectors.results.ResultJson;
 import java.io.IOException;
 
 /** What the server and its models say of themselves. */

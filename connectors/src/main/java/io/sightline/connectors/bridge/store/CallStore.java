@@ -48,15 +48,15 @@ public final class CallStore {
      *
      * @param owner whose id it is
      * @param fingerprint of all that is asked
-     * @param keep true: it is done, and its answer kept whatever it is, though nobody waits
+     * @param keep true: its answer is kept whatever it is; else where it is lasting
      * @param loop where the answer is made
      */
     public record Call(String owner, String id, byte[] fingerprint, boolean keep, Executor loop) {
     }
 
     /**
-     * Begins the work, or joins what is there under that id. Cancelling what is returned gives up waiting; where nobody else waits, and it is
-     * not to be kept, the work is cancelled.
+     * Begins the work, or joins what is there under that id. Cancelling what is returned gives up waiting, not the work: who
+     * chose an id means to ask again.
      *
      * @param work begins the work; not called where the answer, or the call, is there already
      * @param made the answer, of the result or of what went wrong
@@ -80,13 +80,7 @@ public final class CallStore {
             first = known == null;
             call = first ? add(new StoredCall(key, asked.fingerprint())) : known;
             call.kept |= asked.keep();
-            call.waiting++;
         }
-        mine.whenComplete((answer, error) -> {
-            if (error != null) {
-                leave(call);
-            }
-        });
         call.shared.whenComplete((answer, error) -> mine.complete(answer));
         if (first) {
             begin(call, work, made, asked.loop());
@@ -102,15 +96,7 @@ public final class CallStore {
             finish(call, made.apply(null, e));
             return;
         }
-        boolean abandoned;
-        synchronized (this) {
-            call.work = begun;
-            abandoned = call.abandoned;
-        }
         begun.whenCompleteAsync((result, error) -> finish(call, made.apply(result, error)), loop);
-        if (abandoned) {
-            begun.cancel(false);
-        }
     }
 
     private void finish(StoredCall call, StoredAnswer answer) {
@@ -133,20 +119,6 @@ public final class CallStore {
         bytes += call.bytes();
         while (bytes > settings.maxBytes()) {
             forget(answered.peek());
-        }
-    }
-
-    private void leave(StoredCall call) {
-        CompletableFuture<?> work = null;
-        synchronized (this) {
-            if (--call.waiting == 0 && !call.kept && call.answer == null) {
-                calls.remove(call.key, call);
-                call.abandoned = true;
-                work = call.work;
-            }
-        }
-        if (work != null) {
-            work.cancel(false);
         }
     }
 

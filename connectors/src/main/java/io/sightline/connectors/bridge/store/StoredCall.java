@@ -15,13 +15,8 @@ final class StoredCall {
     final byte[] fingerprint;
     /** Completes with the answer, for all who wait for it. */
     final CompletableFuture<StoredAnswer> shared = new CompletableFuture<>();
-    /** What is being worked on; null: not yet begun. */
-    CompletableFuture<?> work;
-    /** Callers waiting now. */
-    int waiting;
-    /** To be done and kept though nobody waits. */
+    /** Kept whatever the answer is. */
     boolean kept;
-    boolean abandoned;
     /** Null: not yet there. */
     StoredAnswer answer;
     long answeredNs;

@@ -10,8 +10,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.sightline.connectors.bridge.ResultJson;
 import io.sightline.connectors.bridge.call.Readiness;
+import io.sightline.connectors.results.ResultJson;
 import io.sightline.connectors.testing.RawHttp;
 import io.sightline.connectors.testing.TestBridge;
 import io.sightline.connectors.testing.TestBroker;

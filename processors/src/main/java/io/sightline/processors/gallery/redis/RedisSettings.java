@@ -53,6 +53,13 @@ public record RedisSettings(
                 TlsVerification.FULL, 0, "sightline:", 2000, 2000, 8, 3, 50, 1000, 5, 1000, 10_000, VectorSetSettings.DEFAULT, QueryEngineSettings.DEFAULT);
     }
 
+    /** These with vector sets kept in another way, the rest of {@link #vectorSet} as it is. */
+    public RedisSettings keeping(VectorSetSettings.Quantisation quantisation) {
+        VectorSetSettings kept = new VectorSetSettings(quantisation, vectorSet.m(), vectorSet.efConstruction(), vectorSet.efSearch(), vectorSet.exactUpToEntries());
+        return new RedisSettings(host, port, user, password, passwordFile, tls, truststore, truststorePassword, tlsVerification, database, keyPrefix, connectTimeoutMs, readTimeoutMs,
+                poolSize, retryAttempts, retryFirstMs, retryLastMs, breakerFailures, breakerOpenMs, maxCandidates, kept, queryEngine);
+    }
+
     String address() {
         return host + ":" + port;
     }

@@ -1,4 +1,4 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** JSON of the callers' own, kept as it is: numbers come out as they went in. Thread-safe. */
-final class ExactJson {
-    static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+public final class ExactJson {
+    public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                     .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(GalleryLimits.MAX_ATTRIBUTES_DEPTH).build()).build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
@@ -26,7 +26,7 @@ final class ExactJson {
     }
 
     /** The text as the JSON object it is; empty where it is none, or one nested deeper than allowed: within an answer that could not be written. */
-    static Optional<JsonNode> object(String text) {
+    public static Optional<JsonNode> object(String text) {
         try {
             JsonNode node = MAPPER.readTree(text);
             return node != null && node.isObject() ? Optional.of(node) : Optional.empty();
@@ -36,7 +36,7 @@ final class ExactJson {
     }
 
     /** @throws InvalidRequestException where the text is too large or no JSON object */
-    static String checkAttributes(String text) {
+    public static String checkAttributes(String text) {
         GalleryLimits.checkAttributesBytes(text);
         GalleryLimits.checkAttributesDepth(text);
         if (object(text).isEmpty()) {
@@ -46,7 +46,7 @@ final class ExactJson {
     }
 
     /** Writes the object that the text is by contract; where it is none, the text. */
-    static void write(String text, JsonGenerator json) throws IOException {
+    public static void write(String text, JsonGenerator json) throws IOException {
         Optional<JsonNode> object = object(text);
         if (object.isPresent()) {
             MAPPER.writeTree(json, object.get());

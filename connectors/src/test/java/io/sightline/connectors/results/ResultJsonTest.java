@@ -1,4 +1,4 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,2 @@
+/** JSON kept exactly as it came. */
+package io.sightline.connectors.json;
