@@ -3,6 +3,7 @@ package io.sightline.app.cli;
 import io.sightline.app.bench.LatencyBench;
 import io.sightline.app.bench.Statistics;
 import io.sightline.app.bench.ThroughputBench;
+import io.sightline.app.bench.TracingBench;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,14 +17,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline bench}. */
-@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, OverloadBenchCommand.class, GalleryBenchCommand.class})
+@Command(name = "bench", description = "Benchmarks; docs/performance.md says how to read them.", subcommands = {BenchCommand.Throughput.class, BenchCommand.Latency.class, BenchCommand.Tracing.class, OverloadBenchCommand.class, GalleryBenchCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency, overload or gallery)");
+        throw new ParameterException(spec.commandLine(), "no benchmark given (expected: throughput, latency, tracing, overload or gallery)");
     }
 
     @Command(name = "throughput", description = "Images a second from topic to topic, and the same stages in a bare loop, alternately.")
@@ -80,6 +81,32 @@ final class BenchCommand implements Runnable {
 
         private static String quantiles(List<Double> values) {
             return String.format(Locale.ROOT, "p50=%.2f p99=%.2f ms;", Statistics.percentile(values, 50), Statistics.percentile(values, 99));
+        }
+    }
+
+    @Command(name = "tracing", description = "Images a second from topic to topic with the tracer and without it, alternately.")
+    static final class Tracing implements Callable<Integer> {
+        @Mixin
+        private CommonOptions common;
+        @Spec
+        private CommandSpec spec;
+        @Option(names = "--images", defaultValue = "200", description = "images a run, four runs a round (default: ${DEFAULT-VALUE})")
+        private int images;
+        @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
+        private int rounds;
+
+        @Override
+        public Integer call() throws Exception {
+            Logging.quiet();
+            if (images < 1 || rounds < 1) {
+                throw new ParameterException(spec.commandLine(), "--images: " + images + ", --rounds: " + rounds + " (expected: at least 1)");
+            }
+            var out = spec.commandLine().getOut();
+            TracingBench.Result result = new TracingBench(common.config(Map.of()), demoPictures(), images, rounds, out).run();
+            out.printf(Locale.ROOT, "tracing: images=%d with=%.1f without=%.1f ratio=%.3f cpu_ratio=%.3f window_ms=%.3f scrape_ms=%.3f%n", images, Statistics.median(result.with()),
+                    Statistics.median(result.without()), Statistics.median(result.ratios()), Statistics.median(result.cpuRatios()), result.windowMs(), result.scrapeMs());
+            out.flush();
+            return 0;
         }
     }
 

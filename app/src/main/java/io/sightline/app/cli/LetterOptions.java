@@ -5,6 +5,7 @@ import io.sightline.connectors.deadletters.LetterSelection;
 import io.sightline.connectors.walk.Span;
 import io.sightline.schemas.topics.Topics;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -37,7 +38,7 @@ final class LetterOptions {
     LetterSelection selection(Topics topics, List<String> places) {
         Instant now = Instant.now();
         Set<LetterPlace> wanted = places.stream().map(LetterPlace::parse).collect(Collectors.toSet());
-        Span span = new Span(Optional.ofNullable(from).map(text -> Moment.parse("--from", text, now)), Optional.ofNullable(to).map(text -> Moment.parse("--to", text, now)));
+        Span span = new Span(Optional.ofNullable(from).map(text -> Moment.parse("--from", text, now, ZoneId.systemDefault())), Optional.ofNullable(to).map(text -> Moment.parse("--to", text, now, ZoneId.systemDefault())));
         return new LetterSelection(wanted, span, errNo == null ? OptionalInt.empty() : OptionalInt.of(errNo), Optional.ofNullable(reason), Optional.ofNullable(id),
                 Optional.ofNullable(pipeline), Optional.ofNullable(source).map(topic -> topic.startsWith(topics.prefix()) ? topic : topics.prefix() + topic));
     }

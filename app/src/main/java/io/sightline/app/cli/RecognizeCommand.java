@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,27 +26,15 @@ final class RecognizeCommand implements Callable<Integer> {
     private List<Path> files;
     @Option(names = "--server", paramLabel = "URL", defaultValue = "http://127.0.0.1:8080", description = "the bridge (default: ${DEFAULT-VALUE})")
     private URI server;
-    @Option(names = "--pipeline", paramLabel = "NAME", description = "pipeline (default: the worker's)")
-    private String pipeline;
-    @Option(names = "--gallery", paramLabel = "NAME", description = "gallery to search (default: the pipeline's)")
-    private String gallery;
-    @Option(names = "--galleries", paramLabel = "NAME", split = ",", description = "galleries to search at once, 1 to 16, instead of --gallery")
-    private List<String> galleries;
-    @Option(names = "--filter", paramLabel = "EXPRESSION", description = "what a match's attributes must be like: 'brand == \"acme\" and price < 5'")
-    private String filter;
-    @Option(names = "--distinct-labels", description = "of entries with one label only the best")
-    private Boolean distinctLabels;
-    @Option(names = "--top-k", paramLabel = "N", description = "matches wanted for each detection")
-    private Integer topK;
-    @Option(names = "--score-threshold", paramLabel = "COSINE", description = "smallest cosine of a match, -1..1")
-    private Double scoreThreshold;
+    @Mixin
+    private RequestOptions request;
     @Option(names = "--timeout", paramLabel = "SECONDS", defaultValue = "30", description = "longest wait for an answer (default: ${DEFAULT-VALUE})")
     private int timeoutSeconds;
 
     @Override
     public Integer call() {
         RecognitionClient client = new RecognitionClient(server, Duration.ofSeconds(timeoutSeconds));
-        RecognitionOptions options = new RecognitionOptions(pipeline, gallery, galleries, topK, scoreThreshold, filter, distinctLabels);
+        RecognitionOptions options = request.options();
         PrintWriter out = spec.commandLine().getOut();
         int status = 0;
         for (Path file : files) {

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
@@ -79,11 +80,14 @@ final class RerunCommand implements Callable<Integer> {
         Topics topics = new Topics(config.topics().prefix());
         RerunOptions options = options(topics);
         PrintWriter err = spec.commandLine().getErr();
-        err.println("rerun: " + options.run() + ", results on " + options.outputTopic());
-        err.flush();
+        Consumer<String> say = text -> {
+            err.println("rerun: " + text);
+            err.flush();
+        };
+        say.accept(options.run() + ", results on " + options.outputTopic());
         RerunReport report;
         try (SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics)) {
-            report = new Rerun(config, topics, registry, options).run();
+            report = new Rerun(config, topics, registry, options, say).run();
         } catch (ModelException e) {
             throw new CommandFailed(e.getMessage());
         } catch (KafkaException e) {

@@ -75,16 +75,21 @@ public record SightlineConfig(
     public SightlineConfig withBootstrapServers(String servers) {
         Map<String, String> clients = new HashMap<>(kafka);
         clients.put(BOOTSTRAP, servers);
-        return with(clients, schemaRegistry, worker, hub);
+        return with(clients, schemaRegistry, worker, hub, tracer);
     }
 
     /** The same without a schema registry: for what brings its own broker and its own records. */
     public SightlineConfig withEmbeddedRegistry() {
-        return with(kafka, Map.of(), worker, hub);
+        return with(kafka, Map.of(), worker, hub, tracer);
     }
 
     public SightlineConfig withHub(HubSettings other) {
-        return with(kafka, schemaRegistry, worker, other);
+        return with(kafka, schemaRegistry, worker, other, tracer);
+    }
+
+    /** The same with tracer windows of that length. */
+    public SightlineConfig withTracerInterval(int seconds) {
+        return with(kafka, schemaRegistry, worker, hub, new TracerSection(seconds, tracer.file(), tracer.maxFileBytes(), tracer.maxOldFiles()));
     }
 
     public StreamsSettings streamsSettings() {
@@ -95,11 +100,11 @@ public record SightlineConfig(
 
     /** The same for a worker of that name; {@link WorkerSettings#instanceId}. */
     public SightlineConfig withInstanceId(String instance) {
-        return with(kafka, schemaRegistry, worker.withInstanceId(instance), hub);
+        return with(kafka, schemaRegistry, worker.withInstanceId(instance), hub, tracer);
     }
 
-    private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub) {
-        return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, tracer, management, bridge,
+    private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub, TracerSection otherTracer) {
+        return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, otherTracer, management, bridge,
                 paddleServing, otherHub, inference, broker, log, canary, telemetry);
     }
 

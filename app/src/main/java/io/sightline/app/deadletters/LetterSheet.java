@@ -2,7 +2,7 @@ package io.sightline.app.deadletters;
 
 import io.sightline.connectors.deadletters.DeadLetters;
 import io.sightline.connectors.deadletters.Letter;
-import io.sightline.connectors.deadletters.Printable;
+import io.sightline.connectors.text.Printable;
 import io.sightline.schemas.RecordHeaders;
 import java.io.PrintWriter;
 import java.util.HexFormat;

@@ -2,9 +2,9 @@ package io.sightline.app.deadletters;
 
 import io.sightline.connectors.deadletters.Letter;
 import io.sightline.connectors.deadletters.LetterPlace;
-import io.sightline.connectors.deadletters.Printable;
 import io.sightline.connectors.deadletters.RetryPlan;
 import io.sightline.connectors.deadletters.Survey;
+import io.sightline.connectors.text.Printable;
 import java.io.PrintWriter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.sightline.app.demo;
 import io.sightline.app.broker.BrokerSettings;
 import io.sightline.app.broker.EmbeddedBroker;
 import io.sightline.app.config.SightlineConfig;
+import io.sightline.app.config.TracerSection;
 import io.sightline.app.demo.DemoPictures.Scene;
 import io.sightline.app.run.WorkerRuntime;
 import io.sightline.connectors.reply.ReplySettings;
@@ -58,7 +59,8 @@ public final class Demo {
         WorkerRuntime.preload();
         Files.createDirectories(out.resolve("annotated"));
         try (EmbeddedBroker broker = EmbeddedBroker.start(new BrokerSettings(0, out.resolve("kafka"), Map.of()))) {
-            SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers()).withEmbeddedRegistry();
+            // The one window is taken and shown below, whole.
+            SightlineConfig local = config.withBootstrapServers(broker.bootstrapServers()).withEmbeddedRegistry().withTracerInterval(TracerSection.MAX_INTERVAL_S);
             List<Throwable> failures = new ArrayList<>();
             try (WorkerRuntime worker = WorkerRuntime.start(local, failures::add);
                     RequestReply replies = RequestReply.start(new ReplySettings(local.kafka(), pictures.scenes().size(), PATIENCE.toMillis()), worker.topics(), EmbeddedRegistry.INSTANCE)) {

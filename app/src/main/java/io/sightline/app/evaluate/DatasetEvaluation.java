@@ -1,7 +1,7 @@
 package io.sightline.app.evaluate;
 
 import io.sightline.app.demo.Progress;
-import io.sightline.app.gallery.LabelFile.Labelled;
+import io.sightline.connectors.dataset.LabelFile.Labelled;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.gallery.EmbeddedIndex;

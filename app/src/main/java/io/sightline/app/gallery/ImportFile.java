@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightline.connectors.client.EntryUpload;
+import io.sightline.connectors.dataset.LabelFile;
 import io.sightline.schemas.request.RequestLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

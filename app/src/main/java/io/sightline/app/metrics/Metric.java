@@ -13,6 +13,7 @@ public enum Metric {
     REQUESTS("sightline_requests_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of("pipeline"), "Requests that got their result, good or bad. Pipeline `other`: refused before it was known which one."),
     REQUEST_ERRORS("sightline_request_errors_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of("pipeline", "reason"), "Requests whose result is an error; the reason is that of docs/topics.md, such as bad_input or timeout. Absent until there is one."),
     REQUEST_SECONDS("sightline_request_seconds", Kind.HISTOGRAM, Unit.SECONDS, When.WORKER, List.of("pipeline"), "Time of a request in the worker, from the record's arrival to its result."),
+    REQUESTS_WITHDRAWN("sightline_requests_withdrawn_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of(), "Requests not worked on to their end because their callers had gone; not among the requests above."),
     REQUESTS_IN_FLIGHT("sightline_requests_in_flight", Kind.GAUGE, Unit.REQUESTS, When.WORKER, List.of(), "Requests begun and not ended."),
 
     STAGE_ITEMS("sightline_stage_items_total", Kind.COUNTER, Unit.ITEMS, When.WORKER, List.of("stage"), "Items that went through the stage: pictures, or the things found in them. Edits of galleries go through the same stages."),
@@ -45,7 +46,7 @@ public enum Metric {
     CANARY_DISTANCE("sightline_canary_distance", Kind.GAUGE, Unit.NONE, When.CANARY, List.of("pipeline"), "Largest distance from what was recorded; drift is above canary.epsilon. NaN where the check failed."),
     CANARY_AGE("sightline_canary_age_seconds", Kind.GAUGE, Unit.SECONDS, When.CANARY, List.of("pipeline"), "Time since the last check: it grows where the stages have no time for one."),
 
-    BRIDGE_CALLS("sightline_bridge_calls_total", Kind.COUNTER, Unit.CALLS, When.BRIDGE, List.of("outcome"), "Calls that ended: answered, timed_out, refused (too many, or Kafka away), cancelled (the caller went away), failed."),
+    BRIDGE_CALLS("sightline_bridge_calls_total", Kind.COUNTER, Unit.CALLS, When.BRIDGE, List.of("outcome"), "Calls that ended: answered, timed_out, refused (too many, not ready, or stopping), cancelled (the caller went away), failed."),
     BRIDGE_UNSENT("sightline_bridge_unsent_calls_total", Kind.COUNTER, Unit.CALLS, When.BRIDGE, List.of(), "Of those without an answer, the ones that were never written to Kafka: withdrawn in time."),
     BRIDGE_DROPPED("sightline_bridge_dropped_images_total", Kind.COUNTER, Unit.IMAGES, When.BRIDGE, List.of(), "Images of batches whose callers went away before they were sent on."),
     BRIDGE_IN_FLIGHT("sightline_bridge_calls_in_flight", Kind.GAUGE, Unit.CALLS, When.BRIDGE, List.of(), "Calls waiting for their answer from Kafka."),

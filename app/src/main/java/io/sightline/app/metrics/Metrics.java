@@ -41,7 +41,8 @@ public final class Metrics implements MetricsText {
 
     @Override
     public synchronized Page write(String accept) {
-        ExpositionFormatWriter writer = formats.findWriter(accept);
+        // Not findWriter: that takes the binary format first, which is not on the class path. Every scraper that asks for it takes text too.
+        ExpositionFormatWriter writer = formats.getOpenMetricsTextFormatWriter().accepts(accept) ? formats.getOpenMetricsTextFormatWriter() : formats.getPrometheusTextFormatWriter();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         try {
             writer.write(body, new MetricSnapshots(snapshots()));

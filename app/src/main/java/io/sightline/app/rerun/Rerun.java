@@ -21,7 +21,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import me.tongfei.progressbar.ProgressBar;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -45,18 +47,21 @@ public final class Rerun {
     private final Topics topics;
     private final SchemaRegistry registry;
     private final RerunOptions options;
+    private final Consumer<String> plans;
     private final String configHash;
     private final AvroCodec<RecognitionResult> codec;
     private final RerunReport report = new RerunReport();
     private final Deque<InFlight> inFlight = new ArrayDeque<>();
     private long bytesInFlight;
 
-    public Rerun(SightlineConfig config, Topics topics, SchemaRegistry registry, RerunOptions options) {
+    /** @param plans told in words what will be done, before it is done */
+    public Rerun(SightlineConfig config, Topics topics, SchemaRegistry registry, RerunOptions options, Consumer<String> plans) {
         this.config = config;
         this.client = Map.copyOf(config.kafka());
         this.topics = topics;
         this.registry = registry;
         this.options = options;
+        this.plans = plans;
         this.configHash = ConfigHash.of(config);
         this.codec = new AvroCodec<>(RecognitionResult.class, registry);
     }
@@ -68,12 +73,15 @@ public final class Rerun {
     public RerunReport run() {
         long start = System.nanoTime();
         RerunOutput.checkName(topics, options.outputTopic());
+        RerunPlan plan = new RerunPlan(client, topics, registry, options, report, config.worker().exactlyOnce());
+        plan.read();
         GalleryHistory history = GalleryHistory.read(client, topics, registry);
         LineageResolver resolver = new LineageResolver(config.pipelines(), config.recognitionSettings().declaredGalleries(), configHash,
                 new ModelCatalogue(config.models().resolvedFolder()), history, options);
         try (RecordFetcher requests = new RecordFetcher(client, topics.name(Topic.REQUESTS), config.worker().exactlyOnce())) {
-            RerunPlan plan = new RerunPlan(client, topics, registry, resolver, options, report, config.worker().exactlyOnce());
-            List<RerunJob> jobs = plan.jobs(requests);
+            List<RerunJob> jobs = plan.jobs(resolver, requests);
+            long states = jobs.stream().map(job -> job.setup().galleries()).distinct().count();
+            plans.accept(jobs.size() + " requests to run, with " + states + " states of the galleries; left out " + report.leftOut());
             if (!options.resume()) {
                 RerunOutput.create(client, options.outputTopic(), plan.resultPartitions(), config.topics().replicationFactor());
             }
@@ -88,25 +96,32 @@ public final class Rerun {
     }
 
     private void runAll(GalleryHistory history, Map<String, PipelineSettings> pipelines, List<RerunJob> jobs, RecordFetcher requests, RerunOutput output, ProgressBar bar) {
-        try (RerunStages stages = new RerunStages(config, configHash, client, topics, registry, history, pipelines)) {
-            Map<String, Long> shown = null;
-            Optional<String> trouble = Optional.empty();
-            for (RerunJob job : jobs.stream().sorted(RerunJob.ORDER).toList()) {
-                if (!job.setup().galleries().equals(shown)) {
-                    finish(0, 0, output, bar);
-                    shown = job.setup().galleries();
-                    trouble = stages.show(shown);
+        try (RerunStages stages = open(history, pipelines)) {
+            TreeMap<RerunJob.Setup, List<RerunJob>> bySetup = jobs.stream().collect(Collectors.groupingBy(RerunJob::setup, () -> new TreeMap<>(RerunJob.Setup.ORDER), Collectors.toList()));
+            bySetup.forEach((setup, some) -> {
+                Optional<String> trouble = stages.show(setup.galleries());
+                for (RerunJob job : some.stream().sorted(RerunJob.BY_PLACE).toList()) {
+                    if (trouble.isPresent()) {
+                        leftOut(LeftOut.GALLERY, trouble.get(), bar);
+                    } else {
+                        begin(job, stages, requests, bar);
+                        finish(config.lookAhead().maxRecords() - 1, config.lookAhead().maxBytes(), output, bar);
+                    }
                 }
-                if (trouble.isPresent()) {
-                    leftOut(LeftOut.GALLERY, trouble.get(), bar);
-                } else {
-                    begin(job, stages, requests, bar);
-                    finish(config.lookAhead().maxRecords() - 1, config.lookAhead().maxBytes(), output, bar);
-                }
-            }
-            finish(0, 0, output, bar);
+                // The galleries may not change under a search.
+                finish(0, 0, output, bar);
+            });
         } finally {
             inFlight.forEach(work -> work.run().close());
+        }
+    }
+
+    private RerunStages open(GalleryHistory history, Map<String, PipelineSettings> pipelines) {
+        try {
+            return new RerunStages(config, configHash, client, topics, registry, history, pipelines);
+        } catch (IllegalArgumentException e) {
+            // Each model is fine, they don't go together.
+            throw new IllegalArgumentException("the models of then or those asked for: " + e.getMessage(), e);
         }
     }
 

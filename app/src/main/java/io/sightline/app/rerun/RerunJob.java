@@ -19,7 +19,9 @@ record RerunJob(int partition, long offset, Optional<Original> original, Setup s
      * @param galleries epochs by gallery
      */
     record Setup(Map<String, PipelineSettings> pipelines, Map<String, Long> galleries) {
-        /** Galleries first, then epochs: galleries are best brought forward. */
+        /** By galleries, then by epochs: galleries are best brought forward. */
+        static final Comparator<Setup> ORDER = Comparator.<Setup, List<String>>comparing(Setup::names, Setup::compare).thenComparing(Setup::epochs, Setup::compare);
+
         private List<String> names() {
             return List.copyOf(new TreeMap<>(galleries).keySet());
         }
@@ -27,19 +29,18 @@ record RerunJob(int partition, long offset, Optional<Original> original, Setup s
         private List<Long> epochs() {
             return List.copyOf(new TreeMap<>(galleries).values());
         }
-    }
 
-    /** Few steps back for the galleries, few seeks for the requests. */
-    static final Comparator<RerunJob> ORDER = Comparator.<RerunJob, List<String>>comparing(job -> job.setup().names(), RerunJob::compare)
-            .thenComparing(job -> job.setup().epochs(), RerunJob::compare).thenComparingInt(RerunJob::partition).thenComparingLong(RerunJob::offset);
-
-    private static <T extends Comparable<T>> int compare(List<T> a, List<T> b) {
-        for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-            int compared = a.get(i).compareTo(b.get(i));
-            if (compared != 0) {
-                return compared;
+        private static <T extends Comparable<T>> int compare(List<T> a, List<T> b) {
+            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+                int compared = a.get(i).compareTo(b.get(i));
+                if (compared != 0) {
+                    return compared;
+                }
             }
+            return Integer.compare(a.size(), b.size());
         }
-        return Integer.compare(a.size(), b.size());
     }
+
+    /** Few seeks. */
+    static final Comparator<RerunJob> BY_PLACE = Comparator.comparingInt(RerunJob::partition).thenComparingLong(RerunJob::offset);
 }

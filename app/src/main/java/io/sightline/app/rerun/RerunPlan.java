@@ -27,18 +27,19 @@ final class RerunPlan {
     private final Map<String, Object> client;
     private final Topics topics;
     private final SchemaRegistry registry;
-    private final LineageResolver resolver;
     private final RerunOptions options;
     private final RerunReport report;
     private final boolean committedOnly;
     private int resultPartitions;
+    private RerunSpan span;
+    private Originals originals;
+    private Set<Place> done = Set.of();
 
     /** @param committedOnly requests and results of transactions that were aborted are none */
-    RerunPlan(Map<String, Object> client, Topics topics, SchemaRegistry registry, LineageResolver resolver, RerunOptions options, RerunReport report, boolean committedOnly) {
+    RerunPlan(Map<String, Object> client, Topics topics, SchemaRegistry registry, RerunOptions options, RerunReport report, boolean committedOnly) {
         this.client = client;
         this.topics = topics;
         this.registry = registry;
-        this.resolver = resolver;
         this.options = options;
         this.report = report;
         this.committedOnly = committedOnly;
@@ -49,35 +50,41 @@ final class RerunPlan {
         return resultPartitions;
     }
 
-    /** Those that are to be run, in no order; the others are in the report. */
-    List<RerunJob> jobs(RecordFetcher requests) {
+    /** Reads the span's original results, before the galleries: these then have every edit that a result names. */
+    void read() {
         try (Consumer<byte[], byte[]> consumer = TopicWalk.consumer(client, committedOnly)) {
-            RerunSpan span = RerunSpan.of(consumer, TopicWalk.partitions(consumer, topics.name(Topic.REQUESTS)), options.from().toEpochMilli(), options.to().toEpochMilli());
+            span = RerunSpan.of(consumer, TopicWalk.partitions(consumer, topics.name(Topic.REQUESTS)), options.from().toEpochMilli(), options.to().toEpochMilli());
             resultPartitions = TopicWalk.partitions(consumer, topics.name(Topic.RESULTS)).size();
-            Originals originals = new Originals(registry, topics, span, options.ids());
+            originals = new Originals(registry, topics, span, options.ids());
             if (span.size() > 0) {
                 originals.read(consumer, options.from().toEpochMilli());
             }
-            report.again(originals.again());
-            report.idsMissing(originals.idsMissing().size());
-            Set<Place> done = options.resume() ? done(consumer) : Set.of();
-            List<RerunJob> jobs = new ArrayList<>();
-            long before = 0;
-            List<Original> chosen = originals.all().stream().sorted(Comparator.comparingLong(Original::completedAtMs).thenComparingInt(Original::partition).thenComparingLong(Original::offset))
-                    .limit(options.limit()).toList();
-            for (Original original : chosen) {
-                if (done.contains(new Place(original.partition(), original.offset()))) {
-                    before++;
-                } else {
-                    add(jobs, original.partition(), original.offset(), Optional.of(original), resolver.resolve(original));
-                }
+            if (options.resume()) {
+                done = done(consumer);
             }
-            if (options.ids().isEmpty() && chosen.size() < options.limit()) {
-                before += unanswered(requests, span, originals, options.limit() - chosen.size(), done, jobs);
-            }
-            report.before(before);
-            return jobs;
         }
+        report.again(originals.again());
+        report.idsMissing(originals.idsMissing().size());
+    }
+
+    /** Those that are to be run, in no order; the others are in the report. */
+    List<RerunJob> jobs(LineageResolver resolver, RecordFetcher requests) {
+        List<RerunJob> jobs = new ArrayList<>();
+        long before = 0;
+        List<Original> chosen = originals.all().stream().sorted(Comparator.comparingLong(Original::completedAtMs).thenComparingInt(Original::partition).thenComparingLong(Original::offset))
+                .limit(options.limit()).toList();
+        for (Original original : chosen) {
+            if (done.contains(new Place(original.partition(), original.offset()))) {
+                before++;
+            } else {
+                add(jobs, original.partition(), original.offset(), Optional.of(original), resolver.resolve(original));
+            }
+        }
+        if (options.ids().isEmpty() && chosen.size() < options.limit()) {
+            before += unanswered(resolver, requests, options.limit() - chosen.size(), jobs);
+        }
+        report.before(before);
+        return jobs;
     }
 
     private void add(List<RerunJob> jobs, int partition, long offset, Optional<Original> original, LineageResolver.Resolution resolution) {
@@ -85,7 +92,7 @@ final class RerunPlan {
     }
 
     /** @return how many were run before */
-    private long unanswered(RecordFetcher requests, RerunSpan span, Originals originals, long most, Set<Place> done, List<RerunJob> jobs) {
+    private long unanswered(LineageResolver resolver, RecordFetcher requests, long most, List<RerunJob> jobs) {
         long seen = 0;
         long before = 0;
         LineageResolver.Resolution resolution = options.unanswered() ? resolver.unanswered() : null;
@@ -112,18 +119,18 @@ final class RerunPlan {
     /** Requests that have a result on the output topic. */
     private Set<Place> done(Consumer<byte[], byte[]> consumer) {
         AvroCodec<RecognitionResult> codec = new AvroCodec<>(RecognitionResult.class, registry);
-        Set<Place> done = new HashSet<>();
+        Set<Place> found = new HashSet<>();
         List<TopicPartition> partitions = TopicWalk.partitions(consumer, options.outputTopic());
         TopicWalk.all(consumer, partitions, record -> {
             try {
                 RecognitionResult result = codec.decode(record.value());
                 if (RecordHeaders.text(record.headers(), RecordHeaders.RERUN).isPresent()) {
-                    done.add(new Place(result.getLineage().getInputPartition(), result.getLineage().getInputOffset()));
+                    found.add(new Place(result.getLineage().getInputPartition(), result.getLineage().getInputOffset()));
                 }
             } catch (SerializationException e) {
                 // Somebody else's.
             }
         });
-        return done;
+        return found;
     }
 }

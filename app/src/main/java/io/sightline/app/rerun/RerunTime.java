@@ -25,12 +25,13 @@ public final class RerunTime {
         Matcher ago = AGO.matcher(text);
         if (ago.matches()) {
             long count = Long.parseLong(ago.group(1));
-            return now.minus(switch (ago.group(2)) {
+            Instant then = now.minus(switch (ago.group(2)) {
                 case "s" -> Duration.ofSeconds(count);
                 case "m" -> Duration.ofMinutes(count);
                 case "h" -> Duration.ofHours(count);
                 default -> Duration.ofDays(count);
             });
+            return then.isBefore(Instant.EPOCH) ? Instant.EPOCH : then;
         }
         if (text.equals("now")) {
             return now;

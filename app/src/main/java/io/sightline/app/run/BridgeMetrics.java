@@ -14,7 +14,7 @@ record BridgeMetrics(RequestReply replies, BridgeServer server) implements Metri
         ReplyStats stats = replies.stats();
         scrape.put(Metric.BRIDGE_CALLS, stats.answered(), "answered");
         scrape.put(Metric.BRIDGE_CALLS, stats.timedOut(), "timed_out");
-        scrape.put(Metric.BRIDGE_CALLS, stats.refused(), "refused");
+        scrape.put(Metric.BRIDGE_CALLS, server.refused(), "refused");
         scrape.put(Metric.BRIDGE_CALLS, stats.cancelled(), "cancelled");
         scrape.put(Metric.BRIDGE_CALLS, stats.failed(), "failed");
         scrape.put(Metric.BRIDGE_UNSENT, stats.unsent());

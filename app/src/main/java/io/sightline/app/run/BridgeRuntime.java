@@ -101,6 +101,11 @@ public final class BridgeRuntime implements AutoCloseable {
         return server.url();
     }
 
+    /** What it has let in, refused and dropped. */
+    public BridgeServer server() {
+        return server;
+    }
+
     public RequestReply replies() {
         return replies;
     }

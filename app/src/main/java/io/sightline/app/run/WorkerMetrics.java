@@ -10,6 +10,7 @@ import io.sightline.processors.gallery.GalleryStats;
 import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.UnknownGalleryException;
+import io.sightline.processors.recognition.Withdrawals;
 import io.sightline.processors.tracer.RequestReading;
 import io.sightline.processors.tracer.StageReading;
 import io.sightline.processors.tracer.Tracer;
@@ -29,14 +30,16 @@ final class WorkerMetrics implements MetricSource {
     private final Tracer tracer;
     private final Worker worker;
     private final TraceReporter reporter;
+    private final Withdrawals withdrawals;
     private final GalleryIndex index;
     private final StaleEntries stale;
     private final Canary canary;
 
-    WorkerMetrics(Tracer tracer, Worker worker, TraceReporter reporter, GalleryIndex index, StaleEntries stale, Canary canary) {
+    WorkerMetrics(Tracer tracer, Worker worker, TraceReporter reporter, Withdrawals withdrawals, GalleryIndex index, StaleEntries stale, Canary canary) {
         this.tracer = tracer;
         this.worker = worker;
         this.reporter = reporter;
+        this.withdrawals = withdrawals;
         this.index = index;
         this.stale = stale;
         this.canary = canary;
@@ -46,6 +49,7 @@ final class WorkerMetrics implements MetricSource {
     public void read(Scrape scrape) {
         tracer.requests().read().forEach(pipeline -> requests(scrape, pipeline));
         scrape.put(Metric.REQUESTS_IN_FLIGHT, tracer.requests().inFlight());
+        scrape.put(Metric.REQUESTS_WITHDRAWN, withdrawals.dropped());
         tracer.read().forEach(stage -> stage(scrape, stage));
         worker.lag().ifPresent(lag -> scrape.put(Metric.LAG, lag));
         scrape.put(Metric.RECORDS_IN_FLIGHT, worker.recordsInFlight());

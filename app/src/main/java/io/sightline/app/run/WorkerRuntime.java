@@ -212,6 +212,11 @@ public final class WorkerRuntime implements AutoCloseable {
         return tracer;
     }
 
+    /** Publishes the tracer's windows. */
+    public TraceReporter reporter() {
+        return reporter;
+    }
+
     public Worker worker() {
         return worker;
     }
@@ -259,7 +264,7 @@ public final class WorkerRuntime implements AutoCloseable {
 
     /** What is measured here. */
     public MetricSource metrics() {
-        return new WorkerMetrics(tracer, worker, reporter, index, stale, canary);
+        return new WorkerMetrics(tracer, worker, reporter, withdrawals, index, stale, canary);
     }
 
     /** Whether its parts can work now, by name. Cheap. */

@@ -2,7 +2,7 @@ package io.sightline.app.top;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.sightline.connectors.bridge.TraceJson;
+import io.sightline.connectors.trace.TraceJson;
 import io.sightline.connectors.trace.WorkerTrace;
 import io.sightline.schemas.TracerWindow;
 import java.io.IOException;

@@ -23,18 +23,21 @@ class ArchitectureTest {
 
     @Test
     void shouldSeeEveryRoom() {
-        for (String room : new String[] {"schemas", "processors", "topology", "connectors", "app", "synth"}) {
+        for (String room : new String[] {"schemas", "processors", "topology", "connectors", "connect", "app", "synth"}) {
             assertThat(classes.stream().filter(c -> c.getPackageName().startsWith("io.sightline." + room))).as(room).isNotEmpty();
         }
     }
 
     @Test
     void shouldKeepTheArrowsBetweenRooms() {
-        mayNotSee("schemas", "processors", "topology", "connectors", "app", "synth");
-        mayNotSee("processors", "connectors", "topology", "app", "synth");
-        mayNotSee("topology", "connectors", "app", "synth");
-        mayNotSee("connectors", "processors", "topology", "app", "synth");
-        mayNotSee("synth", "schemas", "processors", "connectors", "topology", "app");
+        mayNotSee("schemas", "processors", "topology", "connectors", "connect", "app", "synth");
+        mayNotSee("processors", "connectors", "connect", "topology", "app", "synth");
+        mayNotSee("topology", "connectors", "connect", "app", "synth");
+        mayNotSee("connectors", "processors", "topology", "connect", "app", "synth");
+        // What goes into a Connect worker: as little as can be.
+        mayNotSee("connect", "processors", "topology", "connectors", "app", "synth");
+        mayNotSee("app", "connect");
+        mayNotSee("synth", "schemas", "processors", "connectors", "connect", "topology", "app");
     }
 
     @Test
@@ -54,13 +57,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepConnectsInterfacesInItsPlugins() {
+        only("connect", "org.apache.kafka.connect..");
+    }
+
+    @Test
     void shouldKeepTheBrokerInTheAppRoom() {
         only("app", "kafka..", "org.apache.kafka.metadata..");
     }
 
     @Test
     void shouldHaveNoCyclesBetweenThePackagesOfARoom() {
-        for (String room : new String[] {"schemas", "processors", "topology", "connectors", "app"}) {
+        for (String room : new String[] {"schemas", "processors", "topology", "connectors", "connect", "app"}) {
             SlicesRuleDefinition.slices().matching("io.sightline." + room + ".(*)..").should().beFreeOfCycles().allowEmptyShould(true).check(classes);
         }
     }

@@ -58,7 +58,7 @@ class SightlineCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "demo --help", "up --help", "recognize --help", "gallery --help", "gallery add --help", "gallery import -h", "models inspect --help", "bench gallery --help", "bench overload --help", "hub serving start --help", "hub serving stop --help", "config --help", "key --help", "key new --help"})
+    @ValueSource(strings = {"--help", "demo --help", "up --help", "recognize --help", "gallery --help", "gallery add --help", "gallery import -h", "rerun --help", "models inspect --help", "bench gallery --help", "bench overload --help", "hub serving start --help", "hub serving stop --help", "config --help", "key --help", "key new --help"})
     void shouldExplainEveryCommand(String line) {
         ByteArrayOutputStream screen = new ByteArrayOutputStream();
         PrintStream before = System.out;
@@ -96,6 +96,22 @@ class SightlineCommandTest {
         assertThat(failed(2, "bench", "gallery", "--entries", "10000001")).contains("--entries: 10000001 (expected: 1..10000000)");
         assertThat(failed(2, "bench", "gallery", "--dimension", "65537")).contains("--dimension: 65537 (expected: 1..65536)");
         assertThat(failed(2, "bench", "gallery", "--callers", "1001")).contains("--callers: 1001 (expected: 1..1000)");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithARerun() {
+        assertThat(failed(2, "rerun")).contains("Missing required option: '--from=TIME'");
+        assertThat(failed(2, "rerun", "--from", "yesterday")).contains("--from: 'yesterday' (expected: a time such as ");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--to", "-2h")).containsPattern("--from: .*Z \\(expected: before --to, .*Z\\)");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--limit", "0")).contains("--limit: 0 (expected: at least 1)");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--resume")).contains("--resume: without --output-topic (expected: both)");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--model", "lookup=x")).contains("--model: 'lookup=x' (expected: detect=, classify= or embed=NAME[@VERSION])");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--model", "embed=")).contains("--model: 'embed=' (expected: ");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--model", "embed=a", "--model", "embed=b")).contains("--model: embed twice (expected: each stage once)");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--gallery", "shop@g3")).contains("--gallery: 'shop@g3' (expected: NAME@EPOCH, a number, or NAME@latest; a generation is not a state: ");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--gallery", "shop")).contains("--gallery: 'shop' (expected: NAME@EPOCH");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--gallery", "shop@3", "--gallery", "shop@latest")).contains("--gallery: shop twice (expected: each gallery once)");
+        assertThat(failed(2, "rerun", "--from", "-1h", "--ids", folder.resolve("absent").toString())).contains("absent can't be read, ");
     }
 
     @Test

@@ -3,7 +3,7 @@ package io.sightline.app.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.sightline.app.gallery.LabelFile.Labelled;
+import io.sightline.connectors.dataset.LabelFile.Labelled;
 import io.sightline.synth.SyntheticWorld;
 import java.io.IOException;
 import java.nio.file.Files;

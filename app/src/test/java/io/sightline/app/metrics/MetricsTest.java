@@ -81,6 +81,13 @@ class MetricsTest {
     }
 
     @Test
+    void shouldWriteTextForThoseWhoWouldRatherHaveTheBinaryFormat() {
+        String binary = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6";
+        assertThat(metrics.write(binary + ",application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2").contentType()).startsWith("application/openmetrics-text");
+        assertThat(metrics.write(binary).contentType()).startsWith("text/plain; version=0.0.4");
+    }
+
+    @Test
     void shouldShowTheOtherSourcesWhenOneFails() {
         metrics.add(scrape -> {
             throw new IllegalStateException("away");

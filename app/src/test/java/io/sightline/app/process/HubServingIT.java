@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code hub serving start} and {@code stop} as processes, with a classifier that others trained, asked as PaddleClas's client asks. */
-@Timeout(150)
+@Timeout(600)
 class HubServingIT {
     private static final Path HOME = Path.of("").toAbsolutePath().getParent();
     private static final String MODEL = "mobilenetv2-12-int8.onnx";

@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code ./sightline …} as a process of its own, on the test's class path. Its log is kept for the failure message. */
 final class SightlineProcess implements AutoCloseable {
+    /** Some seconds on a machine of its own, a minute on one that many share. */
+    private static final int PATIENCE_S = 240;
     private final Process process;
     private final List<String> lines = new ArrayList<>();
     private final CountDownLatch ready = new CountDownLatch(1);
@@ -48,7 +50,7 @@ final class SightlineProcess implements AutoCloseable {
     }
 
     SightlineProcess awaitReady() throws InterruptedException {
-        for (int second = 0; second < 60; second++) {
+        for (int second = 0; second < PATIENCE_S; second++) {
             if (ready.await(1, TimeUnit.SECONDS)) {
                 return this;
             }
@@ -56,7 +58,7 @@ final class SightlineProcess implements AutoCloseable {
                 throw new AssertionError("ended with " + process.exitValue() + " before it was ready: " + output());
             }
         }
-        throw new AssertionError("not ready after 60 s: " + output());
+        throw new AssertionError("not ready after " + PATIENCE_S + " s: " + output());
     }
 
     /** kill -9 */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.sightline.app.gallery.LabelFile;
 import io.sightline.connectors.client.GalleryAnswer;
 import io.sightline.connectors.client.GalleryClient;
 import io.sightline.connectors.client.SearchOptions;
+import io.sightline.connectors.dataset.LabelFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -115,6 +115,11 @@ final class Outputs implements AutoCloseable {
         return List.copyOf(results.getOrDefault(place, List.of()));
     }
 
+    /** All results of requests with that id, from whatever place. */
+    List<Result> resultsOf(String id) {
+        return results.values().stream().flatMap(List::stream).filter(result -> result.value().getRequestId().equals(id)).toList();
+    }
+
     /** The one dead letter of the record at that place; waits for it. */
     ConsumerRecord<byte[], byte[]> deadLetter(String place) {
         List<ConsumerRecord<byte[], byte[]>> found = await("dead letter of " + place).atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> deadLetters(place), r -> !r.isEmpty());

@@ -108,8 +108,12 @@ final class RerunBench implements AutoCloseable {
         producer.send(new ProducerRecord<>(TOPICS.name(Topic.REQUESTS), key.getBytes(StandardCharsets.UTF_8), value));
     }
 
-    void awaitResults(int count) {
+    void flush() {
         producer.flush();
+    }
+
+    void awaitResults(int count) {
+        flush();
         await().atMost(LONG).until(() -> results(TOPICS.name(Topic.RESULTS)).size() >= count);
     }
 

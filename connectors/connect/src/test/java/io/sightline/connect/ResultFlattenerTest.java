@@ -127,6 +127,20 @@ class ResultFlattenerTest {
     }
 
     @Test
+    void shouldMakeALineOfJsonWhenAsked() throws Exception {
+        RecognitionResult result = result().setDetections(List.of(detection(0.4, List.of(match("b", "Te\na", 0.93))))).build();
+        SinkRecord row = flat(Map.of("row.format", "json", "columns", "request_id,err_msg,label,x1,completed_at,attributes"), struct(result));
+        assertThat(row.valueSchema()).isEqualTo(Schema.STRING_SCHEMA);
+        assertThat(row.value()).isEqualTo("{\"request_id\":\"r-1\",\"label\":\"Te\\na\",\"x1\":1,\"completed_at\":\"2025-11-21T13:19:59.512Z\",\"attributes\":{\"camera\":\"7\"}}");
+    }
+
+    @Test
+    void shouldHaveNoTextThatADatabaseRefuses() {
+        RecognitionResult result = result().setDetections(List.of(detection(0.4, List.of(match("b", "Te\u0000a", 0.93))))).build();
+        assertThat(((Struct) flat(Map.of(), struct(result)).value()).getString("label")).isEqualTo("Te\uFFFDa");
+    }
+
+    @Test
     void shouldPassTombstonesAndRefuseWhatIsNoResult() {
         assertThat(flat(Map.of(), SchemaAndValue.NULL).value()).isNull();
         assertThatExceptionOfType(DataException.class).isThrownBy(() -> flat(Map.of(), struct(GalleryEntry.newBuilder().setGallery("g").setId("i").setLabel("l").build())))

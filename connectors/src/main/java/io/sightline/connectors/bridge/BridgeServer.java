@@ -77,7 +77,7 @@ public final class BridgeServer implements AutoCloseable {
     static BridgeServer start(BridgeSettings settings, RequestLimits limits, BridgeParts parts, ImageFetcher fetcher) {
         RequestReply replies = parts.replies();
         List<Dialect> dialects = parts.dialects();
-        Admission admission = new Admission(replies, parts.checks(), settings.maxInFlight());
+        Admission admission = new Admission(replies, parts.checks(), settings.maxInFlight(), settings.maxConnections());
         Calls shared = new Calls(replies, limits, admission, new ByteBudget(settings.maxBufferedBytes()), settings.bodyTimeoutMs(), Duration.ofMillis(settings.requestTimeoutMs()),
                 settings.keys().isPresent());
         BodyCalls calls = new BodyCalls(shared);
@@ -178,6 +178,11 @@ public final class BridgeServer implements AutoCloseable {
         return admission.dropped();
     }
 
+    /** Calls not let in, with 503: too many in flight, not ready, shutting down. */
+    public long refused() {
+        return admission.refused() + replies.stats().refused();
+    }
+
     /** Refuses new calls, waits for those in flight at most drain_ms, ends the rest, stops. */
     @Override
     public void close() {
@@ -193,6 +198,6 @@ public final class BridgeServer implements AutoCloseable {
         fetcher.close();
         ReplyStats calls = replies.stats();
         LOG.info("the bridge has stopped: {} calls answered, {} without an answer in time, {} refused, {} cancelled by their callers; {} were never sent, nor were {} images of batches", calls.answered(),
-                calls.timedOut(), calls.refused(), calls.cancelled(), calls.unsent(), admission.dropped());
+                calls.timedOut(), refused(), calls.cancelled(), calls.unsent(), admission.dropped());
     }
 }

@@ -17,7 +17,7 @@ public record BridgeSettings(
         @Setting(doc = "Longest time a request's body may take to arrive, milliseconds; then the caller gets 408.", def = "10000", min = 1, max = 600000) int bodyTimeoutMs,
         @Setting(doc = "Most requests waiting for their answer; further ones get 503 at once.", def = "256", min = 1, max = 100000) int maxInFlight,
         @Setting(doc = "Most bytes of images held for requests in flight; what goes over gets 503.", def = "134217728", min = 1048576, max = 8589934592.0) long maxBufferedBytes,
-        @Setting(doc = "Most connections; further ones are closed at once.", def = "10000", min = 1, max = 1000000) int maxConnections,
+        @Setting(doc = "Most connections; further ones are closed at once. Also the most calls open at a time, of which an HTTP/2 connection may have many; further ones get 503.", def = "10000", min = 1, max = 1000000) int maxConnections,
         @Setting(doc = "A connection without traffic is closed after this many milliseconds.", def = "60000", min = 1000, max = 3600000) int idleTimeoutMs,
         @Setting(doc = "Largest header block of a request, bytes; also the longest first line.", def = "8192", min = 1024, max = 1048576) int maxHeaderBytes,
         @Setting(doc = "Longest time requests in flight are waited for at the stop, milliseconds.", def = "10000", min = 0, max = 600000) int drainMs,

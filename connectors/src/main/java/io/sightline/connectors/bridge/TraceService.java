@@ -9,6 +9,7 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.results.ResultJson;
 import io.sightline.connectors.trace.RecentTrace;
+import io.sightline.connectors.trace.TraceJson;
 import io.sightline.connectors.trace.WorkerTrace;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.TracerWindow;

@@ -1,5 +1,6 @@
 package io.sightline.connectors.deadletters;
 
+import io.sightline.connectors.text.Printable;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.wire.AvroCodec;

@@ -1,5 +1,6 @@
 package io.sightline.connectors.deadletters;
 
+import io.sightline.connectors.text.Printable;
 import java.util.Comparator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

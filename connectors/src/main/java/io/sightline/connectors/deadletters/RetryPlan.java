@@ -1,5 +1,6 @@
 package io.sightline.connectors.deadletters;
 
+import io.sightline.connectors.text.Printable;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;

@@ -1,8 +1,10 @@
 package io.sightline.connectors.diff;
 
 import io.sightline.schemas.Detection;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A thing, and how its two detections differ.
@@ -18,10 +20,21 @@ public record DetectionChange(Optional<Detection> a, Optional<Detection> b, Set<
         kinds = Set.copyOf(kinds);
     }
 
+    /** The score of a name that was found; of two detector's classes the detection's. */
+    private double certainty(Optional<Detection> side) {
+        boolean classesOnly = Stream.of(a, b).flatMap(Optional::stream).noneMatch(detection -> Label.of(detection).found());
+        return side.filter(detection -> classesOnly || Label.of(detection).found()).map(Label::score).orElse(0.0);
+    }
+
+    /** The worst of its kinds. */
+    public ChangeKind kind() {
+        return Collections.min(kinds);
+    }
+
     /** Larger is worse, among changes of one kind. */
-    double severity(ChangeKind kind) {
+    public double severity(ChangeKind kind) {
         return switch (kind) {
-            case LABEL_CHANGED -> Math.max(a.map(Label::score).orElse(0.0), b.map(Label::score).orElse(0.0)); // two sure names are worse than two guesses
+            case LABEL_CHANGED -> Math.max(certainty(a), certainty(b)); // a sure name is worse to lose than a guess
             case VANISHED -> a.map(Detection::getScore).orElse(0.0);
             case APPEARED -> b.map(Detection::getScore).orElse(0.0);
             case BOX_MOVED -> 1 - iou;

@@ -20,11 +20,16 @@ public final class ResultFiles {
     static final Schema SCHEMA = RecognitionResult.getClassSchema();
 
     static {
-        // Avro trusts our classes once a codec was made: reading needs that.
+        // Avro trusts our classes once a codec was made: making records needs that.
         new AvroCodec<>(RecognitionResult.class, EmbeddedRegistry.INSTANCE);
     }
 
     private ResultFiles() {
+    }
+
+    /** Makes sure that records can be made. */
+    static void prepare() {
+        // This class is loaded now.
     }
 
     /** Reads JSON lines or Avro, whichever it is by its first bytes; not all at once. An empty file has no results. */

@@ -35,6 +35,10 @@ final class ResultParser {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
     private final JsonParser json;
 
+    static {
+        ResultFiles.prepare();
+    }
+
     private interface Fields {
         /** At the field's value. */
         void read(String name) throws IOException;

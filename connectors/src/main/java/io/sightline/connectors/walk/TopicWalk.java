@@ -3,6 +3,7 @@ package io.sightline.connectors.walk;
 import io.sightline.schemas.topics.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ public final class TopicWalk implements AutoCloseable {
             if (partitions.isEmpty()) {
                 throw new IllegalArgumentException("topic " + topic + ": not there (expected: a topic at " + servers + ")");
             }
+            consumer.assign(partitions);
         } catch (RuntimeException e) {
             consumer.close();
             throw e;
@@ -104,7 +106,7 @@ public final class TopicWalk implements AutoCloseable {
     public void from(Map<Integer, Long> offsets, Consumer<ConsumerRecord<byte[], byte[]>> use) {
         List<TopicPartition> some = partitions.stream().filter(p -> offsets.containsKey(p.partition())).toList();
         asking(() -> {
-            consumer.assign(some);
+            select(some);
             Map<TopicPartition, Long> first = consumer.beginningOffsets(some, ASK);
             Map<TopicPartition, Long> ends = consumer.endOffsets(some, ASK);
             // An offset outside of what is there would send the consumer to the beginning.
@@ -120,7 +122,7 @@ public final class TopicWalk implements AutoCloseable {
             return Optional.empty();
         }
         return asking(() -> {
-            consumer.assign(List.of(place));
+            select(List.of(place));
             long end = consumer.endOffsets(List.of(place), ASK).get(place);
             if (offset < consumer.beginningOffsets(List.of(place), ASK).get(place) || offset >= end) {
                 return Optional.<ConsumerRecord<byte[], byte[]>>empty();
@@ -137,12 +139,18 @@ public final class TopicWalk implements AutoCloseable {
         });
     }
 
+    /** Only these are fetched. By pausing: Kafka's client complains of answers for what is not assigned any more. */
+    private void select(Collection<TopicPartition> some) {
+        consumer.pause(partitions);
+        consumer.resume(some);
+    }
+
     private Void walk(Map<TopicPartition, Long> ends, Consumer<ConsumerRecord<byte[], byte[]>> use) {
         long heardAt = System.nanoTime();
         Map<TopicPartition, Long> left = new HashMap<>(ends);
         while (true) {
             if (left.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue())) {
-                consumer.assign(left.keySet()); // what comes behind the end is not fetched
+                select(left.keySet()); // what comes behind the end is not fetched
             }
             if (left.isEmpty()) {
                 return null;

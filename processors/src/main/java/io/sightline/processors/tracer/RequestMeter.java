@@ -27,9 +27,19 @@ public final class RequestMeter {
     private long count;
     private long errors;
     private int inFlight;
+    private volatile boolean counting = true;
 
-    public synchronized void started() {
-        inFlight++;
+    /** See {@link Tracer#counting}. */
+    void counting(boolean on) {
+        counting = on;
+    }
+
+    public void started() {
+        if (counting) {
+            synchronized (this) {
+                inFlight++;
+            }
+        }
     }
 
     /**
@@ -39,7 +49,13 @@ public final class RequestMeter {
      * @param latencyNs the whole of it, as its result says
      * @param error {@link ErrorCode#OK} where there is none
      */
-    public synchronized void ended(String requestId, String pipeline, long latencyNs, ErrorCode error) {
+    public void ended(String requestId, String pipeline, long latencyNs, ErrorCode error) {
+        if (counting) {
+            count(requestId, pipeline, latencyNs, error);
+        }
+    }
+
+    private synchronized void count(String requestId, String pipeline, long latencyNs, ErrorCode error) {
         inFlight--;
         count++;
         latencies.record(latencyNs);
@@ -60,8 +76,12 @@ public final class RequestMeter {
     }
 
     /** A request that was started gets no result from here, or one that nobody waits for. */
-    public synchronized void abandoned() {
-        inFlight--;
+    public void abandoned() {
+        if (counting) {
+            synchronized (this) {
+                inFlight--;
+            }
+        }
     }
 
     /** What was counted since the last call; counting starts again at 0. */

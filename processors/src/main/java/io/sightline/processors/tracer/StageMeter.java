@@ -41,6 +41,7 @@ public final class StageMeter {
     private final Sum postpNs = new Sum();
     private final Sum outNs = new Sum();
     private final Sum busyNs = new Sum();
+    private volatile boolean counting = true;
     private StageState state = NONE;
     private int queueCapacity;
     private int lanes;
@@ -51,6 +52,11 @@ public final class StageMeter {
 
     public String stage() {
         return stage;
+    }
+
+    /** See {@link Tracer#counting}. */
+    void counting(boolean on) {
+        counting = on;
     }
 
     /** Says where the stage's state is to be read, and its bounds. */
@@ -66,7 +72,13 @@ public final class StageMeter {
      * @param itemInNs for each item the nanoseconds it waited
      * @param rejected items that ended with an error
      */
-    public synchronized void batch(long[] itemInNs, long batchPrepNs, long batchMidpNs, long batchPostpNs, int rejected) {
+    public void batch(long[] itemInNs, long batchPrepNs, long batchMidpNs, long batchPostpNs, int rejected) {
+        if (counting) {
+            count(itemInNs, batchPrepNs, batchMidpNs, batchPostpNs, rejected);
+        }
+    }
+
+    private synchronized void count(long[] itemInNs, long batchPrepNs, long batchMidpNs, long batchPostpNs, int rejected) {
         int items = itemInNs.length;
         count.add(items);
         errors.add(rejected);
@@ -84,13 +96,21 @@ public final class StageMeter {
     }
 
     /** @param ns sum over a batch's items of the time until each was handed on */
-    public synchronized void out(long ns) {
-        outNs.add(ns);
+    public void out(long ns) {
+        if (counting) {
+            synchronized (this) {
+                outNs.add(ns);
+            }
+        }
     }
 
     /** @param ns time a lane spent in its function */
-    public synchronized void busy(long ns) {
-        busyNs.add(ns);
+    public void busy(long ns) {
+        if (counting) {
+            synchronized (this) {
+                busyNs.add(ns);
+            }
+        }
     }
 
     public synchronized void skipped(int items) {

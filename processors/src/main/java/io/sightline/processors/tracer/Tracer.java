@@ -47,6 +47,15 @@ public final class Tracer {
         return meters.stream().map(StageMeter::read).toList();
     }
 
+    /**
+     * Whether anything is counted; it is from the start. For measuring what counting costs: to be changed only while nothing is worked on, or
+     * requests begun under the one and ended under the other are counted by half.
+     */
+    public synchronized void counting(boolean on) {
+        stages.forEach(stage -> stage.counting(on));
+        requests.counting(on);
+    }
+
     public RequestMeter requests() {
         return requests;
     }

@@ -221,6 +221,33 @@ class TracerTest {
         assertThat(readings.get(0).seconds().counts().get(0)).isEqualTo(2);
     }
 
+    @Test
+    void shouldCountNothingWhileItIsTold() {
+        // given
+        tracer.stage("decode");
+        tracer.counting(false);
+        // when
+        tracer.stage("decode").batch(new long[] {MS}, MS, MS, MS, 0);
+        tracer.stage("decode").out(MS);
+        tracer.stage("decode").busy(MS);
+        tracer.requests().started();
+        tracer.requests().ended("a", "p", MS, ErrorCode.TIMEOUT);
+        tracer.requests().started();
+        tracer.requests().abandoned();
+        // then
+        assertThat(tracer.read().get(0).items()).isZero();
+        assertThat(tracer.read().get(0).phaseSeconds().values()).containsOnly(0.0);
+        assertThat(tracer.read().get(0).busySeconds()).isZero();
+        assertThat(tracer.requests().read()).isEmpty();
+        assertThat(tracer.requests().inFlight()).isZero();
+        // and again from here on
+        tracer.counting(true);
+        tracer.stage("decode").batch(new long[] {MS}, MS, MS, MS, 0);
+        tracer.requests().started();
+        assertThat(tracer.read().get(0).items()).isOne();
+        assertThat(tracer.requests().inFlight()).isOne();
+    }
+
     private static StageState state(int waiting, long oldestNs, int lanesAlive) {
         return new StageState() {
             @Override

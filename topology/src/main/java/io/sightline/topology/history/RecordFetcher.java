@@ -18,14 +18,15 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * Single records of a topic by their places. Cheap where the offsets asked for rise, whatever the order of the partitions: each has what was
- * fetched ahead, 4 MiB or one record. Belongs to no group and commits nothing. Owner: one thread.
+ * Single records of a topic by their places. Cheap where the offsets asked for rise, whatever the order of the partitions: each keeps what was
+ * fetched ahead, all together 32 MiB and what one fetch brings. Belongs to no group and commits nothing. Owner: one thread.
  */
 public final class RecordFetcher implements AutoCloseable {
     private static final Duration CALL = Duration.ofSeconds(30);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long PATIENCE_NS = Duration.ofSeconds(60).toNanos();
-    private static final int AHEAD_BYTES = 4 << 20;
+    private static final int AHEAD_BYTES = 2 << 20;
+    private static final long ALL_AHEAD_BYTES = 32 << 20;
     private static final int MAX_POLL_RECORDS = 500;
     /** Records that are rather read than sought past: a seek throws away what was fetched ahead. */
     private static final long MAX_SKIPPED = 200;
@@ -34,6 +35,27 @@ public final class RecordFetcher implements AutoCloseable {
         private final Deque<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
         /** All records of the partition from here to the consumer's position that are still there are among those fetched ahead. */
         private long from = -1;
+        private long bytes;
+
+        private void add(ConsumerRecord<byte[], byte[]> record) {
+            records.add(record);
+            bytes += size(record);
+        }
+
+        private ConsumerRecord<byte[], byte[]> poll() {
+            bytes -= size(records.peek());
+            return records.poll();
+        }
+
+        private void forget() {
+            records.clear();
+            bytes = 0;
+            from = -1;
+        }
+
+        private static long size(ConsumerRecord<byte[], byte[]> record) {
+            return Math.max(0, record.serializedKeySize()) + (long) Math.max(0, record.serializedValueSize());
+        }
     }
 
     private final String topic;
@@ -88,18 +110,22 @@ public final class RecordFetcher implements AutoCloseable {
         }
         TopicPartition place = new TopicPartition(topic, partition);
         if (offset < ahead.from || ahead.from < 0 || offset - consumer.position(place, CALL) > MAX_SKIPPED) {
-            ahead.records.clear();
+            ahead.forget();
             ahead.from = offset;
             consumer.seek(place, offset);
         }
         long deadlineNs = System.nanoTime() + PATIENCE_NS;
         while (true) {
             while (!ahead.records.isEmpty() && ahead.records.peek().offset() < offset) {
-                ahead.records.poll();
+                ahead.poll();
             }
             ahead.from = offset;
             if (!ahead.records.isEmpty()) {
-                return ahead.records.peek().offset() == offset ? Optional.of(ahead.records.poll()) : Optional.empty();
+                if (ahead.records.peek().offset() > offset) {
+                    return Optional.empty();
+                }
+                ahead.from = offset + 1;
+                return Optional.of(ahead.poll());
             }
             if (consumer.position(place, CALL) > offset || consumer.endOffsets(List.of(place), CALL).get(place) <= offset) {
                 return Optional.empty();
@@ -107,8 +133,11 @@ public final class RecordFetcher implements AutoCloseable {
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new KafkaException(place + "@" + offset + ": not read in " + Duration.ofNanos(PATIENCE_NS).toSeconds() + " s (expected: a record, or the end)");
             }
+            if (partitions.values().stream().mapToLong(other -> other.bytes).sum() > ALL_AHEAD_BYTES) {
+                partitions.values().stream().filter(other -> other != ahead).forEach(Ahead::forget);
+            }
             consumer.resume(Set.of(place));
-            consumer.poll(POLL).records(place).forEach(ahead.records::add);
+            consumer.poll(POLL).records(place).forEach(ahead::add);
             consumer.pause(Set.of(place));
         }
     }

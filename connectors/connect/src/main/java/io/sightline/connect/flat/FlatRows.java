@@ -57,4 +57,9 @@ public final class FlatRows {
         columns.forEach(column -> map.put(prefix + column.columnName(), column.of(row)));
         return map;
     }
+
+    /** A row as JSON text on one line, without columns that are null. */
+    public static String json(Object row) {
+        return JsonText.of(row);
+    }
 }

@@ -15,7 +15,7 @@ import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.errors.DataException;
 
-/** Connect's data as JSON text, as the bridge answers: without fields that are null, an entry's attributes as an object. Pure functions. */
+/** Connect's data as JSON text, as the bridge answers: without fields that are null, attributes as an object where they are text. Pure functions. */
 final class JsonText {
     private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
     private static final JsonNodeFactory NODES = JsonNodeFactory.withExactBigDecimals(true);

@@ -39,14 +39,14 @@ record Node(Object of) {
         throw unlike(field, value, "an array");
     }
 
-    /** Null where there is none, or an empty one. */
+    /** Null where there is none, or an empty one. U+0000, which no database takes in a text, is U+FFFD. */
     String textOrNull(String field) {
         Object value = value(field);
         if (value == null || value instanceof String text && text.isEmpty()) {
             return null;
         }
         if (value instanceof String text) {
-            return text;
+            return text.replace('\u0000', '\uFFFD');
         }
         throw unlike(field, value, "a text");
     }

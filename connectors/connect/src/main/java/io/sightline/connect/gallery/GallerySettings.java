@@ -51,7 +51,7 @@ public final class GallerySettings {
             .define(TOPIC, Type.STRING, Topics.DEFAULT_PREFIX + Topic.GALLERY.baseName(), new ConfigDef.NonEmptyString(), Importance.HIGH, "The topic of gallery entries.")
             .define(PARTITIONS, Type.INT, 1, Range.between(1, 10_000), Importance.MEDIUM, "How many partitions that topic has: all edits of a gallery go to one of them.")
             .define(LABEL_PATTERN, Type.STRING, "", new Labels(), Importance.MEDIUM,
-                    "Of a folder: a regular expression with a group named label, searched in the path of the picture in the folder (with slashes), such as ^(?<label>[^/_]+)_. Empty: the name of the folder "
+                    "Of a folder: a regular expression with a group named label, searched in the path of the picture in the folder (with slashes), such as ^(?<label>[^/_]+)_ for cola_7.jpg. Empty: the name of the folder "
                             + "that the picture is in; of one right in the folder given, its own name without the ending.")
             .define(INCLUDE, Type.LIST, "*.jpg,*.jpeg,*.png", new Globs(), Importance.MEDIUM, "Of a folder: names of files that are taken, globs, capitals or not. Names that begin with a dot never are.")
             .define(POLL_MS, Type.LONG, 10_000L, Range.between(100, 86_400_000), Importance.MEDIUM, "Milliseconds between two looks for changes.")

@@ -1,6 +1,7 @@
 package io.sightline.connect.gallery;
 
 import io.sightline.schemas.topics.GalleryKey;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -59,21 +60,15 @@ public final class GallerySourceTask extends SourceTask {
                 settings.maxImageBytes());
     }
 
-    /** Workers before 4.1 have no metrics for plugins: the log tells the counts. */
     private void measure() {
-        PluginMetrics metrics;
-        try {
-            metrics = context.pluginMetrics();
-        } catch (LinkageError e) {
-            return;
-        }
+        PluginMetrics metrics = context.pluginMetrics();
         if (metrics == null) {
             return;
         }
         for (SourceCounts.Count count : SourceCounts.Count.values()) {
-            metrics.addMetric(metrics.metricName(count.metric(), count.doc, new java.util.LinkedHashMap<>()), (Gauge<Long>) (config, now) -> follower.counts().of(count));
+            metrics.addMetric(metrics.metricName(count.metric(), count.doc, new LinkedHashMap<>()), (Gauge<Long>) (config, now) -> follower.counts().of(count));
         }
-        metrics.addMetric(metrics.metricName("pictures", "Pictures of this task at the last look.", new java.util.LinkedHashMap<>()), (Gauge<Long>) (config, now) -> follower.counts().pictures());
+        metrics.addMetric(metrics.metricName("pictures", "Pictures of this task at the last look.", new LinkedHashMap<>()), (Gauge<Long>) (config, now) -> follower.counts().pictures());
     }
 
     /** Null: nothing has changed. */

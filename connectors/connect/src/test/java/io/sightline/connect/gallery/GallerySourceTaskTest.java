@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +108,15 @@ class GallerySourceTaskTest {
         // then
         assertThat(first.size() + rest.size()).isEqualTo(153);
         assertThat(gallery).hasSize(153);
+    }
+
+    @Test
+    void shouldNameItsOffsetsInOneOrderInEveryProcess() {
+        // Connect looks them up by this text.
+        JsonConverter json = new JsonConverter();
+        json.configure(Map.of("schemas.enable", "false"), true);
+        assertThat(new Manifest("shop", 0, 1).partitions()).hasSize(Manifest.BUCKETS).allSatisfy(partition -> assertThat(new String(json.fromConnectData("offsets", null, partition)))
+                .isEqualTo("{\"bucket\":\"" + partition.get("bucket") + "\",\"gallery\":\"shop\"}"));
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 
 /**
  * Decides whether a call is let in, and knows those that are. Thread-safe; nothing blocks but {@link #awaitNone}. The set of calls is
- * bounded by what is let in: requests in flight (RequestReply's bound) and bodies arriving (bounded by connections).
+ * bounded: no more are let in.
  */
 public final class Admission {
     private static final String DRAINING = "shutting down (expected: a server that stays up; try again elsewhere)";
@@ -27,22 +27,38 @@ public final class Admission {
     private final RequestReply replies;
     private final Map<String, Supplier<Readiness>> checks;
     private final int maxInFlight;
+    private final int maxOpen;
     private final Set<CompletableFuture<?>> calls = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
     private final LongAdder dropped = new LongAdder();
+    private final LongAdder refused = new LongAdder();
     private volatile boolean draining;
     private volatile boolean wasReady;
 
-    /** @param checks further components by name; asked on event loops, they must not block */
-    public Admission(RequestReply replies, Map<String, Supplier<Readiness>> checks, int maxInFlight) {
+    /**
+     * @param checks further components by name; asked on event loops, they must not block
+     * @param maxInFlight most requests waiting for their answer
+     * @param maxOpen most calls, those whose bodies are arriving too: an HTTP/2 connection may have many
+     */
+    public Admission(RequestReply replies, Map<String, Supplier<Readiness>> checks, int maxInFlight, int maxOpen) {
         this.replies = replies;
         this.checks = new LinkedHashMap<>(checks);
         this.maxInFlight = maxInFlight;
+        this.maxOpen = maxOpen;
     }
 
     /** @throws HttpProblem 503 with the reason, where a call that comes now can't be served */
     public void check() {
+        try {
+            checkNow();
+        } catch (HttpProblem e) {
+            refused.increment();
+            throw e;
+        }
+    }
+
+    private void checkNow() {
         if (draining) {
             throw new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.CLOSED, DRAINING);
         }
@@ -57,6 +73,9 @@ public final class Admission {
                 }
             });
             wasReady = true;
+        }
+        if (calls.size() >= maxOpen) {
+            throw new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.OVERLOADED, "overloaded: " + maxOpen + " calls are open (expected: fewer; try again later)");
         }
         if (replies.inFlight() >= maxInFlight) {
             throw new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.OVERLOADED, "overloaded: " + maxInFlight + " requests are in flight (expected: fewer; try again later)");
@@ -94,6 +113,11 @@ public final class Admission {
 
     public long dropped() {
         return dropped.sum();
+    }
+
+    /** Calls not let in, with 503. */
+    public long refused() {
+        return refused.sum();
     }
 
     public boolean draining() {

@@ -37,12 +37,28 @@ class AdmissionTest {
     }
 
     private static Admission admission(Map<String, Supplier<Readiness>> checks) {
-        return new Admission(ready, checks, 256);
+        return new Admission(ready, checks, 256, 2);
     }
 
     @Test
     void shouldLetACallInWhenAllIsReady() {
         assertThatCode(() -> admission(Map.of("models", () -> Readiness.READY)).check()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void shouldLetNoMoreCallsInThanMayBeOpenAndCountTheOthers() {
+        // given as many as may be open, their bodies still arriving
+        Admission admission = admission(Map.of());
+        CompletableFuture<?> first = new CompletableFuture<>();
+        admission.enter(first);
+        assertThatCode(admission::check).doesNotThrowAnyException();
+        admission.enter(new CompletableFuture<>());
+        // when, then
+        assertThatThrownBy(admission::check).isInstanceOfSatisfying(HttpProblem.class, e -> assertThat(e.status().code()).isEqualTo(503))
+                .hasMessage("overloaded: 2 calls are open (expected: fewer; try again later)");
+        assertThat(admission.refused()).isEqualTo(1);
+        first.cancel(false);
+        assertThatCode(admission::check).doesNotThrowAnyException();
     }
 
     @Test
@@ -65,7 +81,7 @@ class AdmissionTest {
         try (RequestReply away = RequestReply.start(new ReplySettings(Map.of("bootstrap.servers", "127.0.0.1:1"), 1, 500), new Topics("x."), EmbeddedRegistry.INSTANCE)) {
             Admission admission = new Admission(away, Map.of("never", () -> {
                 throw new AssertionError("asked");
-            }), 256);
+            }), 256, 10_000);
             assertThatThrownBy(admission::check).isInstanceOfSatisfying(HttpProblem.class, problem -> assertThat(problem.code().number()).isEqualTo(3003)).hasMessageStartingWith("not ready: ");
         }
     }

@@ -1,4 +1,4 @@
-package io.sightline.connectors.bridge;
+package io.sightline.connectors.trace;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.sightline.connectors.results.ResultJson;

@@ -1,4 +1,4 @@
-package io.sightline.connectors.deadletters;
+package io.sightline.connectors.text;
 
 /** Text of anybody's, made fit for a terminal: keys and reasons may have been made to move its cursor. */
 public final class Printable {

@@ -1,4 +1,4 @@
-package io.sightline.app.gallery;
+package io.sightline.connectors.dataset;
 
 import io.sightline.schemas.request.LabelLine;
 import io.sightline.schemas.request.RequestLimits;

@@ -1,9 +1,9 @@
-package io.sightline.app.gallery;
+package io.sightline.connectors.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.sightline.app.gallery.LabelFile.Labelled;
+import io.sightline.connectors.dataset.LabelFile.Labelled;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

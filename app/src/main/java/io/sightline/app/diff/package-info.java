@@ -1,0 +1,2 @@
+/** Where two sets of results come from, and how their differences are shown. */
+package io.sightline.app.diff;

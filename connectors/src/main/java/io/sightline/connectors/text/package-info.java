@@ -1,0 +1,2 @@
+/** Text that may be shown. */
+package io.sightline.connectors.text;
