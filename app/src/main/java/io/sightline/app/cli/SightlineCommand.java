@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             WorkerCommand.class,
             BridgeCommand.class,
-            TopCommand.class,
             RecognizeCommand.class,
             ReplayCommand.class,
             GalleryCommand.class,
