@@ -43,7 +43,8 @@ public record SightlineConfig(
         @Setting(doc = "The bridge for clients of the Open Inference Protocol v2 (KServe, Triton).") InferenceSettings inference,
         @Setting(doc = "The embedded broker of `up` and `demo`.") BrokerSettings broker,
         @Setting(doc = "The process's own log.") LogSection log,
-        @Setting(doc = "Stored pictures that watch over the models.") CanarySettings canary) {
+        @Setting(doc = "Stored pictures that watch over the models.") CanarySettings canary,
+        @Setting(doc = "OpenTelemetry.") TelemetrySection telemetry) {
     private static final String BOOTSTRAP = "bootstrap.servers";
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
@@ -104,7 +105,7 @@ public record SightlineConfig(
 
     private SightlineConfig with(Map<String, String> clients, Map<String, String> registry, WorkerSettings otherWorker, HubSettings otherHub, TracerSection otherTracer) {
         return new SightlineConfig(clients, streams, registry, topics, otherWorker, lookAhead, limits, models, stages, pipelines, defaultPipeline, galleries, galleryIndex, otherTracer, management, bridge,
-                paddleServing, otherHub, inference, broker, log, canary);
+                paddleServing, otherHub, inference, broker, log, canary, telemetry);
     }
 
     public RecognitionSettings recognitionSettings() {

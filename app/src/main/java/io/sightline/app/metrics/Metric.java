@@ -42,6 +42,10 @@ public enum Metric {
     GALLERY_STALE("sightline_gallery_stale_entries", Kind.GAUGE, Unit.ENTRIES, When.GALLERY, List.of("gallery"), "Entries of an earlier model that are still to be embedded again."),
     BREAKER("sightline_breaker_state", Kind.GAUGE, Unit.NONE, When.REDIS, List.of("breaker", "state"), "1 for the state that the circuit breaker is in, 0 for the others: closed, open, half_open."),
 
+    CANARY_OK("sightline_canary_ok", Kind.GAUGE, Unit.NONE, When.CANARY, List.of("pipeline"), "1 while the pipeline's models make of the stored pictures what was recorded, 0 after a drift or a failure."),
+    CANARY_DISTANCE("sightline_canary_distance", Kind.GAUGE, Unit.NONE, When.CANARY, List.of("pipeline"), "Largest distance from what was recorded; drift is above canary.epsilon. NaN where the check failed."),
+    CANARY_AGE("sightline_canary_age_seconds", Kind.GAUGE, Unit.SECONDS, When.CANARY, List.of("pipeline"), "Time since the last check: it grows where the stages have no time for one."),
+
     BRIDGE_CALLS("sightline_bridge_calls_total", Kind.COUNTER, Unit.CALLS, When.BRIDGE, List.of("outcome"), "Calls that ended: answered, timed_out, refused (too many, not ready, or stopping), cancelled (the caller went away), failed."),
     BRIDGE_UNSENT("sightline_bridge_unsent_calls_total", Kind.COUNTER, Unit.CALLS, When.BRIDGE, List.of(), "Of those without an answer, the ones that were never written to Kafka: withdrawn in time."),
     BRIDGE_DROPPED("sightline_bridge_dropped_images_total", Kind.COUNTER, Unit.IMAGES, When.BRIDGE, List.of(), "Images of batches whose callers went away before they were sent on."),
@@ -60,7 +64,7 @@ public enum Metric {
 
     /** Which processes have it. */
     public enum When {
-        ALWAYS("every process"), WORKER("worker, up"), GALLERY("worker, up, a gallery"), REDIS("worker, up with Redis as gallery index"), BRIDGE("bridge, up"), GPU("worker, up where nvidia-smi is");
+        ALWAYS("every process"), WORKER("worker, up"), GALLERY("worker, up, a gallery"), CANARY("worker, up with the canary, after its first check"), REDIS("worker, up with Redis as gallery index"), BRIDGE("bridge, up"), GPU("worker, up where nvidia-smi is");
 
         private final String text;
 

@@ -33,13 +33,15 @@ public final class BridgeRuntime implements AutoCloseable {
     private final Optional<GalleryCatalogue> catalogue;
     private final RecentTrace trace;
     private final BridgeServer server;
+    private final Telemetry telemetry;
 
-    private BridgeRuntime(SchemaRegistry registry, RequestReply replies, Optional<GalleryCatalogue> catalogue, RecentTrace trace, BridgeServer server) {
+    private BridgeRuntime(SchemaRegistry registry, RequestReply replies, Optional<GalleryCatalogue> catalogue, RecentTrace trace, BridgeServer server, Telemetry telemetry) {
         this.registry = registry;
         this.replies = replies;
         this.catalogue = catalogue;
         this.trace = trace;
         this.server = server;
+        this.telemetry = telemetry;
     }
 
     /** With a management of its own, see below. */
@@ -53,6 +55,7 @@ public final class BridgeRuntime implements AutoCloseable {
      * @param management told what the bridge measures and whether it is ready; stays the caller's
      */
     public static BridgeRuntime start(SightlineConfig config, LocalWorker worker, Map<String, Supplier<Readiness>> checks, Management management) {
+        Telemetry telemetry = Telemetry.open(config.telemetry(), "sightline-bridge");
         Topics topics = new Topics(config.topics().prefix());
         SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
         Map<String, Supplier<Readiness>> all = new LinkedHashMap<>(checks);
@@ -69,11 +72,11 @@ public final class BridgeRuntime implements AutoCloseable {
                 catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, registry));
             }
             BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withTrace(trace).withSchemas(subjects).with(worker).withChecks(all).withDialects(dialects(config))
-                    .withMetrics(management.forBridge());
+                    .withMetrics(management.forBridge()).withTelemetry(telemetry.api());
             BridgeServer server = BridgeServer.start(config.bridge(), config.limits(), parts);
             management.metrics().add(new BridgeMetrics(replies, server));
             management.components(server::components);
-            return new BridgeRuntime(registry, replies, catalogue, trace, server);
+            return new BridgeRuntime(registry, replies, catalogue, trace, server, telemetry);
         } catch (RuntimeException e) {
             trace.close();
             catalogue.ifPresent(GalleryCatalogue::close);
@@ -81,6 +84,7 @@ public final class BridgeRuntime implements AutoCloseable {
                 replies.close();
             }
             registry.close();
+            telemetry.close();
             throw e;
         }
     }
@@ -118,5 +122,6 @@ public final class BridgeRuntime implements AutoCloseable {
         catalogue.ifPresent(GalleryCatalogue::close);
         replies.close();
         registry.close();
+        telemetry.close();
     }
 }

@@ -3,6 +3,8 @@ package io.sightline.app.run;
 import io.sightline.app.metrics.Metric;
 import io.sightline.app.metrics.MetricSource;
 import io.sightline.app.metrics.Scrape;
+import io.sightline.processors.canary.Canary;
+import io.sightline.processors.canary.CanaryReading;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryStats;
 import io.sightline.processors.gallery.IndexUnavailableException;
@@ -14,6 +16,7 @@ import io.sightline.processors.tracer.StageReading;
 import io.sightline.processors.tracer.Tracer;
 import io.sightline.topology.Worker;
 import io.sightline.topology.trace.TraceReporter;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -30,14 +33,16 @@ final class WorkerMetrics implements MetricSource {
     private final Withdrawals withdrawals;
     private final GalleryIndex index;
     private final StaleEntries stale;
+    private final Canary canary;
 
-    WorkerMetrics(Tracer tracer, Worker worker, TraceReporter reporter, Withdrawals withdrawals, GalleryIndex index, StaleEntries stale) {
+    WorkerMetrics(Tracer tracer, Worker worker, TraceReporter reporter, Withdrawals withdrawals, GalleryIndex index, StaleEntries stale, Canary canary) {
         this.tracer = tracer;
         this.worker = worker;
         this.reporter = reporter;
         this.withdrawals = withdrawals;
         this.index = index;
         this.stale = stale;
+        this.canary = canary;
     }
 
     @Override
@@ -51,7 +56,14 @@ final class WorkerMetrics implements MetricSource {
         scrape.put(Metric.BYTES_IN_FLIGHT, worker.bytesInFlight());
         scrape.put(Metric.TRACE_LOST, reporter.lost());
         index.breaker().ifPresent(state -> BREAKER_STATES.forEach(one -> scrape.put(Metric.BREAKER, one.equals(state.toLowerCase(Locale.ROOT)) ? 1 : 0, "gallery_index", one)));
+        canary.readings().forEach(reading -> canary(scrape, reading));
         galleries(scrape);
+    }
+
+    private static void canary(Scrape scrape, CanaryReading reading) {
+        scrape.put(Metric.CANARY_OK, reading.ok() ? 1 : 0, reading.pipeline());
+        scrape.put(Metric.CANARY_DISTANCE, reading.distance(), reading.pipeline());
+        scrape.put(Metric.CANARY_AGE, Math.max(0, reading.age(Instant.now()).toMillis() / 1000.0), reading.pipeline());
     }
 
     private static void requests(Scrape scrape, RequestReading reading) {

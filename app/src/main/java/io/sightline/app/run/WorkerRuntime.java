@@ -69,6 +69,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Tracer tracer;
     private final TraceReporter reporter;
     private final Canary canary;
+    private final Telemetry telemetry;
     private final Worker worker;
 
     /** @param galleryLog identity of the topic gallery-vectors */
@@ -84,11 +85,12 @@ public final class WorkerRuntime implements AutoCloseable {
         WatchedIndex watched = new WatchedIndex(indexes.index());
         this.index = watched;
         this.stages = open(plan, config, watched, tracer);
+        this.telemetry = Telemetry.open(config.telemetry(), "sightline-worker");
         this.canary = canary(stages, plan, config);
         Provenance provenance = new Provenance(Build.VERSION, ConfigHash.of(config));
         RecognitionEngine recognition = new RecognitionEngine(stages, settings.defaultPipeline(), config.limits(), registry,
-                index, watched, this::rebuild, provenance, tracer.requests(), withdrawals, Clock.systemUTC());
-        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), registry, stale);
+                index, watched, this::rebuild, provenance, tracer.requests(), withdrawals, Clock.systemUTC(), telemetry.api());
+        GalleryEngine gallery = new GalleryEngine(stages, config.limits(), registry, stale, telemetry.api());
         this.worker = new Worker(new WorkerParts(topics, registry, config.streamsSettings(), config.lookAhead(), recognition, gallery,
                 index, plan.galleries(), stale, indexes.checkpoint()), onFailure);
         Map<String, Object> producer = new HashMap<>(config.kafka());
@@ -262,7 +264,7 @@ public final class WorkerRuntime implements AutoCloseable {
 
     /** What is measured here. */
     public MetricSource metrics() {
-        return new WorkerMetrics(tracer, worker, reporter, withdrawals, index, stale);
+        return new WorkerMetrics(tracer, worker, reporter, withdrawals, index, stale, canary);
     }
 
     /** Whether its parts can work now, by name. Cheap. */
@@ -331,5 +333,6 @@ public final class WorkerRuntime implements AutoCloseable {
         stages.close();
         index.close();
         registry.close();
+        telemetry.close();
     }
 }

@@ -50,6 +50,12 @@ class ArchitectureTest {
         only("connectors.bridge", "com.linecorp.armeria..", "io.netty..", "io.grpc..");
     }
 
+    /** The API may be called anywhere; what stands behind it is chosen in one place. */
+    @Test
+    void shouldKeepTelemetrysSdkInTheAppRoom() {
+        only("app", "io.opentelemetry.sdk..", "io.opentelemetry.exporter..");
+    }
+
     @Test
     void shouldKeepConnectsInterfacesInItsPlugins() {
         only("connect", "org.apache.kafka.connect..");

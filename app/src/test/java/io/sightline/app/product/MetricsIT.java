@@ -1,6 +1,7 @@
 package io.sightline.app.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -11,6 +12,7 @@ import io.sightline.app.metrics.Metric.When;
 import io.sightline.app.metrics.ScrapedText;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +43,7 @@ class MetricsIT {
     @BeforeAll
     static void recogniseAndScrape(Product running) throws Exception {
         product = running;
+        await().atMost(Duration.ofSeconds(60)).until(() -> !product.worker().canary().readings().isEmpty());
         assertThat(product.post("", Product.scene(0), Map.of()).statusCode()).isEqualTo(200);
         assertThat(product.post("", BadFiles.text("hello"), Map.of()).statusCode()).isEqualTo(400);
         assertThat(product.post("?pipeline=nobodys", Product.scene(0), Map.of()).statusCode()).isEqualTo(400);

@@ -105,6 +105,12 @@ final class Outputs implements AutoCloseable {
         return result(place(sent));
     }
 
+    /** The one result of the request with that id; waits for it. */
+    Result resultOf(String requestId) {
+        return await("result of " + requestId).atMost(PATIENCE).until(() -> results.values().stream().flatMap(List::stream)
+                .filter(result -> result.value().getRequestId().equals(requestId)).toList(), found -> found.size() == 1).get(0);
+    }
+
     List<Result> results(String place) {
         return List.copyOf(results.getOrDefault(place, List.of()));
     }

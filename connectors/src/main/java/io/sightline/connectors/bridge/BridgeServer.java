@@ -121,6 +121,7 @@ public final class BridgeServer implements AutoCloseable {
         settings.maxConnectionsPerAddress().map(AddressLimit::new).ifPresent(builder::childChannelPipelineCustomizer);
         builder.decorator(Gate.decorator(Gate.Rules.of(settings.keys(), settings.corsOrigins(), AllowedHosts.of(settings.allowedHosts(), listening.isLocal()),
                 path -> ApiRoute.isOpen(path) || dialects.stream().anyMatch(dialect -> dialect.isOpen(path)), errors::refused)));
+        builder.decorator(CallTrace.decorator(parts.telemetry())); // the last one is the outermost
         Server server = listening.build(builder);
         try {
             server.start().join();

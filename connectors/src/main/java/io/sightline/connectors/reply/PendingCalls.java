@@ -1,5 +1,6 @@
 package io.sightline.connectors.reply;
 
+import io.opentelemetry.context.Context;
 import io.sightline.connectors.reply.ReplyException.Reason;
 import io.sightline.schemas.RecognitionResult;
 import java.util.concurrent.CancellationException;
@@ -14,8 +15,11 @@ import java.util.concurrent.atomic.LongAdder;
  * moment its future completes, whoever completes it: answer, time-out, cancellation, close.
  */
 final class PendingCalls {
-    /** @param token tells this call from an earlier one with the same id whose answer is late */
-    record PendingCall(String id, String token, CompletableFuture<RecognitionResult> future) {
+    /**
+     * @param token tells this call from an earlier one with the same id whose answer is late
+     * @param trace what its caller's trace is
+     */
+    record PendingCall(String id, String token, Context trace, CompletableFuture<RecognitionResult> future) {
     }
 
     private final int max;
@@ -38,7 +42,7 @@ final class PendingCalls {
             size.decrementAndGet();
             throw refuse(Reason.OVERLOADED, "overloaded: " + max + " requests are in flight (expected: fewer; try again later)");
         }
-        PendingCall call = new PendingCall(id, token, new CompletableFuture<>());
+        PendingCall call = new PendingCall(id, token, Context.current(), new CompletableFuture<>());
         if (calls.putIfAbsent(id, call) != null) {
             size.decrementAndGet();
             throw refuse(Reason.DUPLICATE, "request_id: '" + io.sightline.schemas.request.RequestLimits.shown(id)

@@ -5,6 +5,7 @@ import io.sightline.connectors.reply.ReplyException.Reason;
 import io.sightline.schemas.LogKeys;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.trace.RecordTrace;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.nio.ByteBuffer;
@@ -115,6 +116,7 @@ final class RequestSender implements AutoCloseable {
     static ProducerRecord<String, byte[]> addressed(PendingCall call, ProducerRecord<String, byte[]> record) {
         RecordHeaders.put(record.headers(), RecordHeaders.REQUEST_ID, call.id());
         RecordHeaders.put(record.headers(), RecordHeaders.CORRELATION_ID, call.token());
+        RecordTrace.put(record.headers(), call.trace());
         return record;
     }
 

@@ -216,7 +216,7 @@ class RequestReplyTest {
         CompletableFuture<RecognitionResult> call = replies.call(request("r"), LONG);
         await().until(() -> worker.held().size() == 1);
         worker.publish("r".getBytes(StandardCharsets.UTF_8), new byte[] {0, 0, 0, 0, 99, 1}, Map.of());
-        assertReason(call, Reason.UNREADABLE, "the answer can't be read (schema id: 99 (expected: 1..6, Sightline's own schemas))");
+        assertReason(call, Reason.UNREADABLE, "the answer can't be read (schema id: 99 (expected: 1..7, Sightline's own schemas))");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.sightline.processors.recognition;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.gallery.StaleEntries;
@@ -22,8 +23,8 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
     private volatile GalleryJob job;
     private volatile Pipeline pipeline;
 
-    GalleryRun(InputRecord input, RecognitionStages stages, StaleEntries stale) {
-        super(input, StageNames.GALLERY);
+    GalleryRun(InputRecord input, RecognitionStages stages, StaleEntries stale, OpenTelemetry telemetry) {
+        super(input, StageNames.GALLERY, telemetry, "edit gallery");
         this.stages = stages;
         this.stale = stale;
     }
@@ -116,6 +117,11 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
         StageResult.Rejected<T> rejected = (StageResult.Rejected<T>) staged.result();
         refuse(rejected.code(), rejected.message());
         return Optional.empty();
+    }
+
+    @Override
+    Optional<String> problem(GalleryOutcome value) {
+        return value instanceof GalleryOutcome.Refused refused ? Optional.of(refused.deadLetter().code().number() + " " + refused.deadLetter().message()) : Optional.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.sightline.processors.recognition;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.sightline.processors.gallery.EpochWatch;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.tracer.RequestMeter;
@@ -24,15 +25,25 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
     private final RequestMeter meter;
     private final Withdrawals withdrawals;
     private final Clock clock;
+    private final OpenTelemetry telemetry;
+
+    /** As the other, without telemetry. */
+    public RecognitionEngine(RecognitionStages stages, String defaultPipeline, RequestLimits limits, SchemaRegistry registry,
+            GalleryIndex index, EpochWatch watch, Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Withdrawals withdrawals, Clock clock) {
+        this(stages, defaultPipeline, limits, registry, index, watch, rebuilds, provenance, meter, withdrawals, clock, OpenTelemetry.noop());
+    }
 
     /**
      * @param defaultPipeline of a request that names none
      * @param watch of the same index
      * @param rebuilds told of galleries whose index is to be built anew; returns at once
      * @param withdrawals asked before each stage, and when a batch is made
+     * @param telemetry takes the records' spans
      */
     public RecognitionEngine(RecognitionStages stages, String defaultPipeline, RequestLimits limits, SchemaRegistry registry,
-            GalleryIndex index, EpochWatch watch, Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Withdrawals withdrawals, Clock clock) {
+            GalleryIndex index, EpochWatch watch, Consumer<String> rebuilds, Provenance provenance, RequestMeter meter, Withdrawals withdrawals, Clock clock,
+            OpenTelemetry telemetry) {
+        this.telemetry = telemetry;
         this.stages = stages;
         this.watch = watch;
         this.rebuilds = rebuilds;
@@ -52,7 +63,7 @@ public final class RecognitionEngine implements RecordEngine<RecognitionOutcome>
 
     @Override
     public RecordRun<RecognitionOutcome> start(InputRecord record) {
-        RecognitionRun run = new RecognitionRun(record, stages, results, meter, withdrawals, clock);
+        RecognitionRun run = new RecognitionRun(record, stages, results, meter, withdrawals, clock, telemetry);
         run.begin(reader, watch, rebuilds);
         return run;
     }

@@ -1,5 +1,6 @@
 package io.sightline.processors.recognition;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.sightline.processors.classify.ClassifyItem;
 import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectedBox;
@@ -59,8 +60,8 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     private volatile List<List<ScoredClass>> classes = List.of();
     private volatile List<float[]> vectors = List.of();
 
-    RecognitionRun(InputRecord input, RecognitionStages stages, ResultBuilder results, RequestMeter meter, Withdrawals withdrawals, Clock clock) {
-        super(input, stages.stageNames());
+    RecognitionRun(InputRecord input, RecognitionStages stages, ResultBuilder results, RequestMeter meter, Withdrawals withdrawals, Clock clock, OpenTelemetry telemetry) {
+        super(input, stages.stageNames(), telemetry, "recognise");
         this.stages = stages;
         this.results = results;
         this.meter = meter;
@@ -368,6 +369,11 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     /** As the result says, so that the tracer says the same. */
     private static long totalNs(RecognitionResult result) {
         return Math.round(result.getTimingsMs().get(StageTimes.TOTAL) * 1e6);
+    }
+
+    @Override
+    Optional<String> problem(RecognitionOutcome value) {
+        return value.deadLetter().map(letter -> letter.code().number() + " " + letter.message());
     }
 
     private void log(Optional<RecognitionOutcome> outcome) {

@@ -1,6 +1,8 @@
 package io.sightline.processors.recognition;
 
+import io.opentelemetry.api.OpenTelemetry;
 import io.sightline.processors.stage.ItemOwner;
+import io.sightline.processors.stage.ItemTrace;
 import io.sightline.processors.stage.StageEngine;
 import io.sightline.processors.stage.Staged;
 import io.sightline.schemas.ErrorCode;
@@ -37,10 +39,13 @@ abstract class StagedRun<O> implements RecordRun<O> {
     private final Map<String, CompletableFuture<Boolean>> gates = new LinkedHashMap<>();
     private final CompletableFuture<O> outcome = new CompletableFuture<>();
     private final AtomicBoolean ended = new AtomicBoolean();
+    private final RunTrace trace;
     private volatile boolean heldUp;
 
-    StagedRun(InputRecord input, List<String> stages) {
+    /** @param name of the record's span */
+    StagedRun(InputRecord input, List<String> stages, OpenTelemetry telemetry, String name) {
         this.input = input;
+        this.trace = RunTrace.begin(telemetry, name, input);
         stages.forEach(stage -> gates.put(stage, new CompletableFuture<>()));
     }
 
@@ -101,6 +106,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
         if (ended.compareAndSet(false, true)) {
             // Before the outcome is handed on: whoever has it finds it counted.
             ended(Optional.of(value));
+            trace.end(requestId(), problem(value));
             outcome.complete(value);
             openGates(accepted);
         }
@@ -110,6 +116,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
     final void fail(Throwable cause) {
         if (ended.compareAndSet(false, true)) {
             ended(Optional.empty());
+            trace.end(requestId(), Optional.of(String.valueOf(cause.getMessage())));
             outcome.completeExceptionally(cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause);
             openGates(false);
         }
@@ -180,8 +187,9 @@ abstract class StagedRun<O> implements RecordRun<O> {
     /** As above. @param inTime false: the item is not to be worked on any more, and the run ends {@link #late}; asked under a queue's lock */
     final <I, T> void submit(StageEngine<I, T> stage, I item, BooleanSupplier inTime, Consumer<Staged<T>> next, Runnable done) {
         CompletableFuture<Staged<T>> future;
+        Optional<ItemTrace> span = trace.item(stage.stage());
         try {
-            future = stage.submit(item, owner(inTime));
+            future = stage.submit(item, owner(inTime, span));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             future = CompletableFuture.failedFuture(e);
@@ -189,6 +197,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
             future = CompletableFuture.failedFuture(e);
         }
         future.whenComplete((staged, error) -> {
+            span.ifPresent(traced -> RunTrace.ended(traced, staged, error));
             try {
                 if (error instanceof CancellationException && wanted()) {
                     late(error);
@@ -205,7 +214,7 @@ abstract class StagedRun<O> implements RecordRun<O> {
         });
     }
 
-    private ItemOwner owner(BooleanSupplier inTime) {
+    private ItemOwner owner(BooleanSupplier inTime, Optional<ItemTrace> span) {
         return new ItemOwner() {
             @Override
             public boolean wants() {
@@ -215,6 +224,11 @@ abstract class StagedRun<O> implements RecordRun<O> {
             @Override
             public String requestId() {
                 return StagedRun.this.requestId();
+            }
+
+            @Override
+            public Optional<ItemTrace> trace() {
+                return span;
             }
         };
     }
@@ -233,6 +247,9 @@ abstract class StagedRun<O> implements RecordRun<O> {
             refuse(ErrorCode.UNKNOWN, "unexpected " + e);
         }
     }
+
+    /** What was wrong with the record, for its span; empty: nothing. */
+    abstract Optional<String> problem(O value);
 
     /** Ends the run with an outcome that says why the record could not be processed. */
     abstract void refuse(ErrorCode code, String message);

@@ -1,5 +1,6 @@
 package io.sightline.processors.stage;
 
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** For whom a stage works on an item. Thread-safe. */
@@ -13,6 +14,11 @@ public interface ItemOwner {
     /** Whether the item counts in what the tracer measures: it is work for a request or an edit. */
     default boolean counts() {
         return true;
+    }
+
+    /** Where OpenTelemetry records the item; empty: it does not. */
+    default Optional<ItemTrace> trace() {
+        return Optional.empty();
     }
 
     /** One that is no request. */

@@ -1,5 +1,6 @@
 package io.sightline.processors.stage;
 
+import io.opentelemetry.api.trace.Span;
 import io.sightline.processors.tracer.StageMeter;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.LogKeys;
@@ -78,14 +79,18 @@ final class Lane<I, O> {
     private void run(List<QueuedItem<I, O>> batch) throws InterruptedException {
         List<I> items = new ArrayList<>(batch.size());
         batch.forEach(item -> items.add(item.item()));
+        Span span = BatchTrace.begin(stage, batch);
         BatchClock clock = new BatchClock();
         List<StageResult<O>> results;
         try {
             results = checked(function.apply(items, clock), batch.size());
+            BatchTrace.end(span, null);
         } catch (VirtualMachineError | LinkageError | InterruptedException e) {
+            BatchTrace.end(span, e);
             throw e;
         } catch (Throwable e) {
             clock.end();
+            BatchTrace.end(span, e);
             if (batch.size() == 1) {
                 LOG.atDebug().addKeyValue(LogKeys.REQUEST_ID, batch.get(0).owner().requestId()).setCause(e).log("Stage {}: an item failed", stage);
                 deliver(batch, List.of(StageResult.rejected(ErrorCode.INFERENCE, stage + ": " + reason(e))), clock);

@@ -57,7 +57,7 @@ class BadGalleryEditTest {
                 // values
                 arguments("no bytes", keyed("g/a", new byte[0]), "value: 0 bytes (expected: a JPEG or PNG file, an Avro GalleryEntry, or null"),
                 arguments("no image", keyed("g/a", utf8("hello")), "image: begins with 'hello'"),
-                arguments("an unknown schema id", keyed("g/a", new byte[] {0, 0, 0, 0, 99}), "schema id: 99 (expected: 1..6"),
+                arguments("an unknown schema id", keyed("g/a", new byte[] {0, 0, 0, 0, 99}), "schema id: 99 (expected: 1..7"),
                 arguments("another record", keyed("g/a", TestRecords.request(TestRecords.request("9x9"))), "value: a RecognitionRequest (expected: a GalleryEntry)"),
                 arguments("half a record", keyed("g/a", half(entry(vector(VECTOR)))), "not a readable Avro GalleryEntry"),
                 arguments("a bare image too large", keyed("g/a", tooLarge()), "image: 16777217 bytes (expected: at most 16777216)"),

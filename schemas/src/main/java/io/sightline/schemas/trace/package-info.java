@@ -1,0 +1,2 @@
+/** OpenTelemetry's traces across topics. */
+package io.sightline.schemas.trace;
