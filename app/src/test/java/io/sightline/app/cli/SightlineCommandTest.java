@@ -88,7 +88,7 @@ class SightlineCommandTest {
 
     @Test
     void shouldExitWithTwoWhenABenchmarkIsAskedForWhatCannotBe() {
-        assertThat(failed(2, "bench")).contains("no benchmark given (expected: throughput, latency, overload or gallery)");
+        assertThat(failed(2, "bench")).contains("no benchmark given (expected: throughput, latency, tracing, overload or gallery)");
         assertThat(failed(2, "bench", "overload", "--in-flight", "501")).contains("--in-flight: 501 (expected: 1..500)");
         assertThat(failed(2, "bench", "overload", "--seconds", "0")).contains("--seconds: 0 (expected: 1..3600)");
         assertThat(failed(2, "bench", "gallery", "--index", "embedded,nowhere")).contains("--index: 'nowhere' (expected: of embedded, hnsw");
