@@ -115,7 +115,8 @@ class PlainToolsIT {
 
     @Test
     void shouldSayInHeadersWhatADeadLetterIsOf() {
-        assertThat(read(Topic.DEAD_LETTERS)).isNotEmpty().allSatisfy(record -> {
+        // beside dead letters the topic has marks of those that were sent again, without a value
+        assertThat(read(Topic.DEAD_LETTERS)).filteredOn(record -> record.headers().lastHeader(RecordHeaders.RETRIED_LETTER) == null).isNotEmpty().allSatisfy(record -> {
             assertThat(text(record, "err-no")).matches("5000|6000|8000|9000|10000");
             assertThat(text(record, "err-msg")).isNotEmpty();
             assertThat(text(record, "source-topic")).isIn("sightline.requests", "sightline.gallery");
