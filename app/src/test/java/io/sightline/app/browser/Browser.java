@@ -119,7 +119,7 @@ public final class Browser implements AutoCloseable {
 
     /** Chooses a file as a user would in the dialog of a file field. */
     public void choose(String selector, Path file) {
-        JsonNode root = tools.call("DOM.getDocument", Map.of()).at("/root/nodeId");
+        JsonNode root = tools.call("DOM.getDocument", Map.of()).path("root").path("nodeId");
         JsonNode node = tools.call("DOM.querySelector", Map.of("nodeId", root, "selector", selector)).path("nodeId");
         tools.call("DOM.setFileInputFiles", Map.of("nodeId", node, "files", List.of(file.toString())));
     }
