@@ -28,7 +28,7 @@ import org.awaitility.Awaitility;
  * {@link #PATIENCE}.
  */
 public final class Browser implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(90);
     /** Names the browser to use; without it one is looked for on the PATH. */
     public static final String VARIABLE = "SIGHTLINE_TEST_BROWSER";
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** With real processes. */
 class ServingPidTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     @TempDir
     Path folder;
     private final List<String> told = new ArrayList<>();
@@ -37,7 +37,7 @@ class ServingPidTest {
         Process process = sleeping("sleep 100");
         write(process.pid(), process.info().startInstant().orElseThrow());
         assertThat(stop(PATIENCE)).isEqualTo(ServingPid.Stop.STOPPED);
-        assertThat(process.waitFor(1, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
         assertThat(told).containsExactly("stopping");
         assertThat(stop(PATIENCE)).isEqualTo(ServingPid.Stop.NOT_THERE);
     }

@@ -53,7 +53,7 @@ class LogFormatIT {
             assertThat(post(url.group(1), "none", (MARK + MARK).repeat(1000).getBytes(StandardCharsets.US_ASCII), "")).isEqualTo(400);
             assertThat(post(url.group(1), "refused", scene, "?gallery=absent")).isEqualTo(400);
             // then: the worker has said of each what became of it
-            await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(idsIn(up.output())).containsAll(ids));
+            await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(idsIn(up.output())).containsAll(ids));
             assertThat(up.terminate()).isEqualTo(143);
             up.output().lines().filter(line -> !line.contains("Picked up")).forEach(lines::add);
         }

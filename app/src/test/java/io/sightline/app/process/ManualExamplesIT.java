@@ -257,7 +257,7 @@ class ManualExamplesIT {
 
     private void terminate() throws Exception {
         assertThat(up.terminate()).as("status of a process ended by SIGTERM").isIn(0, 143);
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(up.output()).contains("the bridge has stopped"));
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(up.output()).contains("the bridge has stopped"));
     }
 
     private JsonNode predict(String module, String body) throws Exception {

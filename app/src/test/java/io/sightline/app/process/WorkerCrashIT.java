@@ -57,7 +57,7 @@ class WorkerCrashIT {
         SightlineProcess first = worker("one", guarantee);
         try (ResultCollector collector = new ResultCollector(broker.bootstrapServers(), "sightline.results", isolation)) {
             send();
-            await().atMost(Duration.ofSeconds(60)).until(() -> collector.answered() > REQUESTS / 8);
+            await().atMost(Duration.ofSeconds(90)).until(() -> collector.answered() > REQUESTS / 8);
             // when it is killed and started again
             first.kill();
             assertThat(collector.answered()).as("answered before the kill").isLessThan(REQUESTS);
@@ -76,10 +76,10 @@ class WorkerCrashIT {
         // given two workers that share the partitions
         SightlineProcess first = worker("one", "at_least_once");
         worker("two", "at_least_once");
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(partitionsByMember()).hasSize(2).allSatisfy((member, count) -> assertThat(count).isPositive()));
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> assertThat(partitionsByMember()).hasSize(2).allSatisfy((member, count) -> assertThat(count).isPositive()));
         try (ResultCollector collector = new ResultCollector(broker.bootstrapServers(), "sightline.results", "read_uncommitted")) {
             send();
-            await().atMost(Duration.ofSeconds(60)).until(() -> collector.answered() > REQUESTS / 8);
+            await().atMost(Duration.ofSeconds(90)).until(() -> collector.answered() > REQUESTS / 8);
             // when one is killed
             first.kill();
             assertThat(collector.answered()).as("answered before the kill").isLessThan(REQUESTS);
@@ -94,7 +94,7 @@ class WorkerCrashIT {
         SightlineProcess first = worker("one", "at_least_once");
         try (ResultCollector collector = new ResultCollector(broker.bootstrapServers(), "sightline.results", "read_uncommitted")) {
             send();
-            await().atMost(Duration.ofSeconds(60)).until(() -> collector.answered() > REQUESTS / 8);
+            await().atMost(Duration.ofSeconds(90)).until(() -> collector.answered() > REQUESTS / 8);
             // when
             assertThat(first.terminate()).as(first.output()).isIn(0, 143);
             worker("one", "at_least_once");

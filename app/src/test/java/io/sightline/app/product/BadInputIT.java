@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever comes in is answered with what was wrong with it, is kept as a dead letter, and harms nobody else. */
 @ExtendWith(ProductExtension.class)
-@Timeout(120)
+@Timeout(240)
 class BadInputIT {
     private static final int GOOD_SCENES = 3;
     private static final JsonMapper JSON = new JsonMapper();
@@ -86,7 +86,7 @@ class BadInputIT {
         Future<RecordMetadata> sent = product.send(record(partition, bad));
         Future<RecordMetadata> after = product.send(good(partition, 1));
         // when
-        Result result = product.outputs().result(sent.get(30, TimeUnit.SECONDS));
+        Result result = product.outputs().result(sent.get(90, TimeUnit.SECONDS));
         // then
         assertAnswer(bad, result, Outputs.place(sent.get()));
         assertKept(bad, product.outputs().deadLetter(Outputs.place(sent.get())), result.value());
@@ -159,7 +159,7 @@ class BadInputIT {
         }
         // then
         for (int i = 0; i < bad.size(); i++) {
-            RecordMetadata sent = badSent.get(i).get(30, TimeUnit.SECONDS);
+            RecordMetadata sent = badSent.get(i).get(90, TimeUnit.SECONDS);
             assertAnswer(bad.get(i), product.outputs().result(sent), Outputs.place(sent));
             assertGood(goodSent.get(i).get(), i % GOOD_SCENES);
         }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The dialects through the whole product, each beside the native answer to the same picture. */
 @ExtendWith(ProductExtension.class)
-@Timeout(90)
+@Timeout(240)
 class DialectsIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final byte[] SCENE = Product.scene(0);

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Galleries over HTTP and the command line, with the real worker behind them. */
 @ExtendWith(ProductExtension.class)
-@Timeout(120)
+@Timeout(240)
 class GalleryHttpIT {
     private static Product product;
     private static GalleryClient client;
@@ -155,7 +155,7 @@ class GalleryHttpIT {
         long generation = product.worker().index().stats("anew").generation();
         GalleryAnswer asked = client.rebuild("anew");
         assertThat(asked.httpStatus()).as(asked.message()).isEqualTo(202);
-        await().atMost(Duration.ofSeconds(30)).until(() -> product.worker().index().stats("anew").generation() > generation);
+        await().atMost(Duration.ofSeconds(90)).until(() -> product.worker().index().stats("anew").generation() > generation);
         assertThat(search("anew", 2).json().path("detections")).isEqualTo(before);
         assertThat(client.rebuild("never-heard-of").message()).startsWith("gallery: 'never-heard-of' (expected: ");
     }

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The gallery is a topic: what is put there is searchable, and nothing else is. */
 @ExtendWith(ProductExtension.class)
-@Timeout(90)
+@Timeout(240)
 class GalleryIT {
     private static final AvroCodec<GalleryEntry> ENTRIES = new AvroCodec<>(GalleryEntry.class, EmbeddedRegistry.INSTANCE);
     private static final AvroCodec<RecognitionRequest> REQUESTS = new AvroCodec<>(RecognitionRequest.class, EmbeddedRegistry.INSTANCE);
@@ -208,7 +208,7 @@ class GalleryIT {
     /** Sends an edit and waits until it is searchable. */
     private static RecordMetadata send(String gallery, String id, byte[] value) throws Exception {
         RecordMetadata edit = product.sendAndWait(Topic.GALLERY, BadFiles.text(gallery + "/" + id), value);
-        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5)).until(() -> index().contains(gallery) && index().epoch(gallery) > edit.offset());
+        await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(5)).until(() -> index().contains(gallery) && index().epoch(gallery) > edit.offset());
         return edit;
     }
 

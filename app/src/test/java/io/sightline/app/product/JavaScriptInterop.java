@@ -92,7 +92,7 @@ class JavaScriptInterop {
         product.sendAndWait(Topic.GALLERY, BadFiles.text("js/a"), entries.encode("sightline.gallery",
                 GalleryEntry.newBuilder().setGallery("js").setId("a").setLabel("a").setImage(ByteBuffer.wrap(Product.galleryPicture(0))).setAttributes("{\"a\": 1}").build()));
         product.sendAndWait(Topic.GALLERY, BadFiles.text("js/a"), null);
-        await("a tracer window").atMost(Duration.ofSeconds(30)).until(() -> !read("sightline.trace").isEmpty());
+        await("a tracer window").atMost(Duration.ofSeconds(90)).until(() -> !read("sightline.trace").isEmpty());
         // when, then
         assertReadsAsWeDo(EmbeddedRegistry.INSTANCE, builtIn(), "sightline.");
     }
@@ -127,7 +127,7 @@ class JavaScriptInterop {
                     assertThat(result.getAttributes()).containsExactly(Map.entry("shop", "7"));
                     assertThat(result.getDetections()).isNotEmpty();
                 }
-                await("a tracer window").atMost(Duration.ofSeconds(30)).until(() -> !read("js.trace").isEmpty());
+                await("a tracer window").atMost(Duration.ofSeconds(90)).until(() -> !read("js.trace").isEmpty());
                 assertReadsAsWeDo(registry, apicurio.url(), "js.");
                 assertThat(apicurio.get("/subjects")).contains("\"js.requests-value\"", "\"js.results-value\"", "\"js.trace-value\"");
             }
@@ -222,7 +222,7 @@ class JavaScriptInterop {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-            await(topic + " read").atMost(Duration.ofSeconds(30)).until(() -> {
+            await(topic + " read").atMost(Duration.ofSeconds(90)).until(() -> {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
                 return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
             });

@@ -43,7 +43,7 @@ class MetricsIT {
     @BeforeAll
     static void recogniseAndScrape(Product running) throws Exception {
         product = running;
-        await().atMost(Duration.ofSeconds(60)).until(() -> !product.worker().canary().readings().isEmpty());
+        await().atMost(Duration.ofSeconds(90)).until(() -> !product.worker().canary().readings().isEmpty());
         assertThat(product.post("", Product.scene(0), Map.of()).statusCode()).isEqualTo(200);
         assertThat(product.post("", BadFiles.text("hello"), Map.of()).statusCode()).isEqualTo(400);
         assertThat(product.post("?pipeline=nobodys", Product.scene(0), Map.of()).statusCode()).isEqualTo(400);

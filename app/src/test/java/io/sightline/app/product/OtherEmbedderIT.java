@@ -40,11 +40,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A service that comes back with another embedder: the gallery is embedded again from its pictures; what has only a vector is refused. */
-@Timeout(120)
+@Timeout(240)
 class OtherEmbedderIT {
     private static final AvroCodec<GalleryEntry> ENTRIES = new AvroCodec<>(GalleryEntry.class, EmbeddedRegistry.INSTANCE);
     private static final AvroCodec<GalleryVector> VECTORS = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
-    private static final Duration LONG = Duration.ofSeconds(40);
+    private static final Duration LONG = Duration.ofSeconds(90);
 
     @TempDir
     private Path folder;

@@ -24,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads results and dead-letters from their beginning on a thread of its own and keeps all, by the place of the record they are about. */
 final class Outputs implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private final AvroCodec<RecognitionResult> codec;
     private final Map<String, List<Result>> results = new ConcurrentHashMap<>();
     private final List<RecognitionResult> inOrder = new CopyOnWriteArrayList<>();

@@ -47,10 +47,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Paddle Serving's services through the whole product with real models, over HTTP and gRPC: the demo's detector, embedder and gallery; as
  * a classifier the embedder, whose numbers do for classes. Configured by a stock config.yml but for its ports.
  */
-@Timeout(120)
+@Timeout(240)
 class PaddleServingIT {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Deque<AutoCloseable> OPEN = new ArrayDeque<>();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
     @TempDir

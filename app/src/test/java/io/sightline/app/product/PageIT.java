@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page at / in a real browser, against the whole product. Skipped where there is no Chromium. */
 @ExtendWith(ProductExtension.class)
-@Timeout(120)
+@Timeout(240)
 class PageIT {
     private static final Path SCENE = Product.PICTURES.resolve("scenes/000005.jpg");
     private static final String FOUND = "document.querySelectorAll('#things li').length > 0 && document.getElementById('found').ariaBusy == 'false'";

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tools that know nothing of Sightline see keys and headers as docs/topics.md states them. */
 @ExtendWith(ProductExtension.class)
-@Timeout(120)
+@Timeout(240)
 class PlainToolsIT {
     private static final String TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     private static Product product;
@@ -58,7 +58,7 @@ class PlainToolsIT {
         product.outputs().result(text);
         product.outputs().deadLetter(Outputs.place(text));
         product.outputs().result(Outputs.place(edit));
-        await("a tracer window").atMost(Duration.ofSeconds(30)).until(() -> !read(Topic.TRACE).isEmpty());
+        await("a tracer window").atMost(Duration.ofSeconds(90)).until(() -> !read(Topic.TRACE).isEmpty());
     }
 
     @Test
@@ -83,7 +83,7 @@ class PlainToolsIT {
         Path err = folder.resolve("err.txt");
         Process process = consoleConsumer().redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         try {
-            await("all lines of kafka-console-consumer").atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            await("all lines of kafka-console-consumer").atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
                 assertThat(process.isAlive()).as(Files.readString(err)).isTrue();
                 // Other tests' records have bytes that are no text.
                 assertThat(new String(Files.readAllBytes(out), StandardCharsets.UTF_8).lines()).as(Files.readString(err)).containsAll(lines);
@@ -168,7 +168,7 @@ class PlainToolsIT {
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
-            await(topic + " read").atMost(Duration.ofSeconds(30)).until(() -> {
+            await(topic + " read").atMost(Duration.ofSeconds(90)).until(() -> {
                 consumer.poll(Duration.ofMillis(100)).forEach(records::add);
                 return partitions.stream().allMatch(partition -> consumer.position(partition) >= ends.get(partition));
             });

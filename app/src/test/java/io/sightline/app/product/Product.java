@@ -42,7 +42,7 @@ final class Product implements AutoCloseable {
     static final Path PICTURES = HOME.resolve("models/demo");
     /** Default gallery of the default pipeline here: bare pictures are looked up in it. */
     static final String GALLERY = DemoGallery.NAME;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private final Path folder;
     private final EmbeddedBroker broker;

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The ways in and out, as docs/topics.md and docs/openapi.yaml promise them. */
 @ExtendWith(ProductExtension.class)
-@Timeout(90)
+@Timeout(240)
 class ProductIT {
     private static final AvroCodec<RecognitionRequest> REQUESTS = new AvroCodec<>(RecognitionRequest.class, EmbeddedRegistry.INSTANCE);
     private static final JsonMapper JSON = new JsonMapper();
@@ -222,7 +222,7 @@ class ProductIT {
                     sent.add(product.send(new ProducerRecord<>(worker.topics().name(Topic.REQUESTS), BadFiles.text("r" + i), value)).get());
                 }
                 // then
-                await().atMost(Duration.ofSeconds(60)).until(() -> committed.answered() == requests);
+                await().atMost(Duration.ofSeconds(90)).until(() -> committed.answered() == requests);
                 for (int i = 0; i < requests; i++) {
                     boolean bad = i % 5 == 4;
                     Result result = committed.result(sent.get(i));

@@ -68,9 +68,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Worker and bridge with a schema registry that is away at the start, comes, and goes; and with producers of other versions. */
-@Timeout(90)
+@Timeout(240)
 class RegistryIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Topics TOPICS = new Topics("reg.");
     private static final String REQUESTS = TOPICS.name(Topic.REQUESTS);
     private static final JsonMapper JSON = new JsonMapper();
@@ -121,7 +121,7 @@ class RegistryIT {
         // when
         registry.up();
         // then
-        assertThat(running.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(running.get(90, TimeUnit.SECONDS)).isTrue();
         assertThat(bridge.replies().awaitReady(PATIENCE)).isTrue();
         callWhileTheBridgeDoesNotKnowTheResultsSchema();
     }
@@ -137,7 +137,7 @@ class RegistryIT {
         await().atMost(PATIENCE).until(() -> HTTP.send(HttpRequest.newBuilder(URI.create(bridge.url() + "/readyz")).build(), BodyHandlers.ofString()).body().contains("schema 102: "));
         assertThat(answer).isNotDone();
         registry.up();
-        answerAfter = answer.get(40, TimeUnit.SECONDS);
+        answerAfter = answer.get(90, TimeUnit.SECONDS);
     }
 
     private static void register(Topic topic, int id, Schema schema) {
@@ -163,7 +163,7 @@ class RegistryIT {
     }
 
     private static RecordMetadata send(int partition, byte[] value) throws Exception {
-        return producer.send(new ProducerRecord<>(REQUESTS, partition, null, value)).get(20, TimeUnit.SECONDS);
+        return producer.send(new ProducerRecord<>(REQUESTS, partition, null, value)).get(90, TimeUnit.SECONDS);
     }
 
     private static HttpResponse<String> post(byte[] picture) throws Exception {
@@ -321,7 +321,7 @@ class RegistryIT {
         ByteBuffer.wrap(value).putInt(1, 401);
         registry.down(503, "away");
         // when
-        producer.send(new ProducerRecord<>(TOPICS.name(Topic.GALLERY), 0, BadFiles.text("held/1"), value)).get(20, TimeUnit.SECONDS);
+        producer.send(new ProducerRecord<>(TOPICS.name(Topic.GALLERY), 0, BadFiles.text("held/1"), value)).get(90, TimeUnit.SECONDS);
         await().atMost(PATIENCE).until(() -> worker.trouble().orElse("").startsWith("schema 401: "));
         assertThat(worker.index().contains("held")).isFalse();
         registry.up();

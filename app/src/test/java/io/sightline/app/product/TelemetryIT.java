@@ -41,7 +41,7 @@ class TelemetryIT {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final String CALLER = "00f067aa0ba902b7";
     private static final String SAMPLED = "00-" + TRACE + "-" + CALLER + "-01";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir
     Path folder;

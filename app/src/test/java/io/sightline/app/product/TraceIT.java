@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(400)
 class TraceIT {
     private static final int SCENES = 24;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Pattern QUERIES = Pattern.compile("\tQuery count\\[(\\d+)]");
     @TempDir
     Path folder;

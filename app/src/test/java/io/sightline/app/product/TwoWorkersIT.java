@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is waited for until it is searchable is found by whichever worker is asked. */
 @ExtendWith(ProductExtension.class)
-@Timeout(180)
+@Timeout(240)
 class TwoWorkersIT {
     private static final int EDITS = 12;
 
@@ -45,7 +45,7 @@ class TwoWorkersIT {
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         try (WorkerRuntime second = WorkerRuntime.start(product.config(Map.of()), failures::add)) {
             // given two workers, each with some of the requests' partitions
-            await().atMost(Duration.ofSeconds(60)).until(() -> product.worker().isReady() && second.isReady() && owners(product) == 2);
+            await().atMost(Duration.ofSeconds(90)).until(() -> product.worker().isReady() && second.isReady() && owners(product) == 2);
             GalleryClient client = new GalleryClient(product.url(), Duration.ofSeconds(30));
             Set<Integer> partitions = new HashSet<>();
             for (int edit = 0; edit < EDITS; edit++) {
@@ -87,20 +87,20 @@ class TwoWorkersIT {
                     editAndSearch(client, vector, edits.incrementAndGet());
                 }
             });
-            await().atMost(Duration.ofSeconds(30)).until(() -> edits.get() > 5 || user.isDone());
+            await().atMost(Duration.ofSeconds(90)).until(() -> edits.get() > 5 || user.isDone());
             // when a second worker joins, and leaves again, twice
             for (int round = 0; round < 2; round++) {
                 try (WorkerRuntime second = WorkerRuntime.start(product.config(more), failures::add)) {
                     int before = edits.get();
-                    await().atMost(Duration.ofSeconds(60)).until(() -> second.isReady() && edits.get() > before + 5 || user.isDone());
+                    await().atMost(Duration.ofSeconds(90)).until(() -> second.isReady() && edits.get() > before + 5 || user.isDone());
                     assertThat(second.index().epoch("moving")).isGreaterThan(before);
                 }
                 int before = edits.get();
-                await().atMost(Duration.ofSeconds(60)).until(() -> edits.get() > before + 5 || user.isDone());
+                await().atMost(Duration.ofSeconds(90)).until(() -> edits.get() > before + 5 || user.isDone());
             }
             // then every edit was found by the very next request
             enough.set(true);
-            user.get(60, TimeUnit.SECONDS);
+            user.get(90, TimeUnit.SECONDS);
             assertThat(failures).isEmpty();
         }
     }

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(ProductExtension.class)
 @Timeout(300)
 class WithdrawalIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String GALLERY = "withdrawal";
     private static final String SCENE = Base64.getEncoder().encodeToString(Product.scene(0));
     private static final AvroCodec<RecognitionRequest> REQUESTS = new AvroCodec<>(RecognitionRequest.class, EmbeddedRegistry.INSTANCE);

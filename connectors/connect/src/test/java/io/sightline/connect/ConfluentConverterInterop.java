@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Confluent's own AvroConverter beside ours, at one registry. Its classes are there in the profile confluent-interop only, so it is named by text, as users name it. */
-@Timeout(120)
+@Timeout(240)
 class ConfluentConverterInterop {
     private static ScriptedRegistry registry;
 

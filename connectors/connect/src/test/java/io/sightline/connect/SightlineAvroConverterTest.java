@@ -49,10 +49,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(60)
+@Timeout(240)
 class SightlineAvroConverterTest {
     private static final String TOPIC = "sightline.results";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     static List<Schema> ourSchemas() {
         return List.of(RecognitionRequest.getClassSchema(), RecognitionResult.getClassSchema(), GalleryEntry.getClassSchema(), GalleryVector.getClassSchema(), TracerWindow.getClassSchema());
@@ -231,7 +231,7 @@ class SightlineAvroConverterTest {
             assertThat(read).isNotDone();
             server.on("GET /schemas/ids/2", 200, ScriptedRegistry.answer(EmbeddedRegistry.INSTANCE.schemaOf(2)));
             server.up();
-            assertThat(read.get(30, TimeUnit.SECONDS).schema().name()).isEqualTo("io.sightline.schemas.RecognitionResult");
+            assertThat(read.get(90, TimeUnit.SECONDS).schema().name()).isEqualTo("io.sightline.schemas.RecognitionResult");
             patient.close();
         }
     }

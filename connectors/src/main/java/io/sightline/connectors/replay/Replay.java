@@ -59,7 +59,7 @@ public final class Replay {
     public ReplayReport run() throws InterruptedException {
         SendingOrder order = new SendingOrder(dataset.items().size(), settings.seed(), settings.limit());
         makeRoom();
-        try (ReplayState state = ReplayState.open(settings.state()); KafkaConsumer<byte[], byte[]> consumer = ReplayTopics.consumer(settings.kafka())) {
+        try (ReplayState state = ReplayState.open(settings.state()); KafkaConsumer<byte[], byte[]> consumer = ReplayTopics.consumer(settings.kafka(), settings.concurrency())) {
             Known known = known(state, consumer);
             ReplaySummary summary = new ReplaySummary();
             BitSet done = new BitSet();

@@ -16,6 +16,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class ReplayTopics {
     private static final Duration ASK = Duration.ofSeconds(10);
     private static final int BUFFER_BYTES = 64 << 20;
+    /** Pictures that are there together go in one request each partition, a portion of the window. */
+    private static final int BATCH_BYTES = 2 << 20;
+    /** Of a result, at least. */
+    private static final int RESULT_BYTES = 64;
+    private static final int FETCH_WAIT_MS = 50;
 
     private ReplayTopics() {
     }
@@ -26,6 +31,7 @@ final class ReplayTopics {
         p.put("client.id", "sightline-replay");
         p.put("max.request.size", Topics.MAX_MESSAGE_BYTES);
         p.put("buffer.memory", BUFFER_BYTES);
+        p.put("batch.size", BATCH_BYTES);
         p.put("max.block.ms", patienceMs);
         p.put("reconnect.backoff.max.ms", 1_000);
         p.putAll(kafka);
@@ -36,8 +42,11 @@ final class ReplayTopics {
         return p;
     }
 
-    static KafkaConsumer<byte[], byte[]> consumer(Map<String, String> kafka) {
+    /** @param concurrency requests under way at a time: the more, the more results are waited for at a time */
+    static KafkaConsumer<byte[], byte[]> consumer(Map<String, String> kafka, int concurrency) {
         Map<String, Object> p = new HashMap<>();
+        p.put("fetch.min.bytes", Math.max(1, RESULT_BYTES * concurrency));
+        p.put("fetch.max.wait.ms", FETCH_WAIT_MS);
         p.put("client.id", "sightline-replay");
         p.put("isolation.level", "read_committed");
         p.put("metadata.max.age.ms", 30_000); // how soon a partition added to the topic is seen

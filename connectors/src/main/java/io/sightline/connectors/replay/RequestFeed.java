@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -39,6 +40,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 final class RequestFeed implements Runnable, AutoCloseable {
     /** In order results wait for their turn in memory: so many for each that may be without its result. */
     private static final int AHEAD = 4;
+    /** The window is filled again once one part of so many is free. */
+    private static final int PORTIONS = 8;
     private static final long LOOK_MS = 100;
     private static final java.time.Duration CLOSE_WAIT = java.time.Duration.ofSeconds(10);
 
@@ -59,13 +62,16 @@ final class RequestFeed implements Runnable, AutoCloseable {
     private final AvroCodec<RecognitionRequest> codec;
     private final Optional<Pace> pace;
     private final BitSet skipped;
-    private final int concurrency;
     private final Semaphore window;
+    private final int portion;
+    private final AtomicInteger underWay;
     private final Optional<Semaphore> ahead;
     private final KafkaProducer<String, byte[]> producer;
     private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
     private final Queue<Unsent> unsent = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Long> sentAtNs = new ConcurrentHashMap<>();
+    /** Permits of the window for requests to come; the sending thread's. */
+    private int inHand;
     private volatile Throwable failure;
     private volatile boolean closed;
     private volatile long begunNs;
@@ -85,8 +91,9 @@ final class RequestFeed implements Runnable, AutoCloseable {
         this.codec = codec;
         this.pace = settings.rate().isPresent() ? Optional.of(new Pace(settings.rate().getAsDouble(), System::nanoTime)) : Optional.empty();
         this.skipped = (BitSet) skipped.clone();
-        this.concurrency = settings.concurrency();
         this.window = new Semaphore(settings.concurrency() - outstanding);
+        this.portion = Math.max(1, settings.concurrency() / PORTIONS);
+        this.underWay = new AtomicInteger(outstanding);
         this.ahead = settings.inOrder() ? Optional.of(new Semaphore(AHEAD * settings.concurrency() - outstanding)) : Optional.empty();
         this.producer = new KafkaProducer<>(ReplayTopics.producer(settings.kafka(), settings.patience().toMillis()), new StringSerializer(), new ByteArraySerializer());
     }
@@ -97,9 +104,10 @@ final class RequestFeed implements Runnable, AutoCloseable {
         try {
             producer.partitionsFor(topic); // connects: no part of the first request's time
             for (int position = skipped.nextClearBit(0); position < order.size() && !closed; position = skipped.nextClearBit(position + 1)) {
-                if (!awaitTurn() || !acquire(window) || ahead.isPresent() && !acquire(ahead.get())) {
+                if (!awaitTurn() || !acquireFromWindow() || ahead.isPresent() && !acquire(ahead.get(), 1)) {
                     return;
                 }
+                underWay.incrementAndGet();
                 send(position, items.get(order.item(position)));
             }
         } catch (InterruptedException e) {
@@ -111,8 +119,20 @@ final class RequestFeed implements Runnable, AutoCloseable {
         }
     }
 
-    private boolean acquire(Semaphore permits) throws InterruptedException {
-        while (!permits.tryAcquire(LOOK_MS, TimeUnit.MILLISECONDS)) {
+    /** In portions: requests that go to Kafka together cost it, and the workers that fetch them, less than one now and one then. */
+    private boolean acquireFromWindow() throws InterruptedException {
+        if (inHand == 0) {
+            if (!acquire(window, portion)) {
+                return false;
+            }
+            inHand = portion;
+        }
+        inHand--;
+        return true;
+    }
+
+    private boolean acquire(Semaphore permits, int count) throws InterruptedException {
+        while (!permits.tryAcquire(count, LOOK_MS, TimeUnit.MILLISECONDS)) {
             if (closed) {
                 return false;
             }
@@ -195,6 +215,7 @@ final class RequestFeed implements Runnable, AutoCloseable {
 
     /** The result is there. @return how long the request was under way, nanoseconds; empty: an earlier life had sent it, or it was not sent */
     Optional<Long> answered(int position) {
+        underWay.decrementAndGet();
         window.release();
         return Optional.ofNullable(sentAtNs.remove(position)).map(at -> System.nanoTime() - at);
     }
@@ -206,7 +227,7 @@ final class RequestFeed implements Runnable, AutoCloseable {
 
     /** Whether a request waits for its result. */
     boolean waiting() {
-        return window.availablePermits() < concurrency;
+        return underWay.get() > 0;
     }
 
     /** When the first request was sent; 0: none was. By System.nanoTime. */

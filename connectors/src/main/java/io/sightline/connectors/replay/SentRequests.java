@@ -25,7 +25,7 @@ final class SentRequests {
 
     /** Reads from those offsets to the ends. */
     static void find(Map<String, String> kafka, String topic, Map<Integer, Long> from, String token, Found found) {
-        try (KafkaConsumer<byte[], byte[]> consumer = ReplayTopics.consumer(kafka)) {
+        try (KafkaConsumer<byte[], byte[]> consumer = ReplayTopics.consumer(kafka, 1)) {
             ReplayTopics.assign(consumer, topic, from, false);
             Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(consumer.assignment()));
             long heardAt = System.nanoTime();

@@ -53,15 +53,14 @@ class BridgeLimitsTest extends BridgeFixture {
         CompletableFuture<RawHttp.Response> second = async(bridge, post(PATH, IMAGE));
         await().until(() -> worker.held().size() == 2);
         // when
-        long begin = System.nanoTime();
         RawHttp.Response answer = RawHttp.exchange(bridge.port(), post(PATH, IMAGE));
-        long ms = (System.nanoTime() - begin) / 1_000_000;
-        // then it is refused without waiting (50 ms on an idle machine; these cores are shared), and those before get their answers
+        // then it is refused without waiting for them (how fast: bench overload), and those before get their answers
+        assertThat(first).isNotDone();
+        assertThat(second).isNotDone();
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.headers()).containsEntry("retry-after", "1");
         assertThat(answer.json().path("err_no").intValue()).isEqualTo(50);
         assertThat(answer.json().path("err_msg").textValue()).isEqualTo("overloaded: 2 requests are in flight (expected: fewer; try again later)");
-        assertThat(ms).isLessThan(1_000);
         worker.release();
         assertThat(first.join().status()).isEqualTo(200);
         assertThat(second.join().status()).isEqualTo(200);

@@ -63,12 +63,12 @@ class TraceServiceTest extends BridgeFixture {
         publish(now.minusSeconds(60), window("total", now.minusSeconds(60), 2));
         publish(now.minusSeconds(50), new byte[] {1, 2, 3});
         TestBridge bridge = tracing();
-        await().atMost(Duration.ofSeconds(20)).until(() -> worker(bridge).path("totals").size() == 1);
+        await().atMost(Duration.ofSeconds(90)).until(() -> worker(bridge).path("totals").size() == 1);
         // when
         publish(now, window("detect", now, 2.5));
         publish(now, window("total", now, 3));
         // then
-        await().atMost(Duration.ofSeconds(20)).until(() -> worker(bridge).path("totals").size() == 2);
+        await().atMost(Duration.ofSeconds(90)).until(() -> worker(bridge).path("totals").size() == 2);
         JsonNode worker = worker(bridge);
         assertThat(worker.path("instance").textValue()).isEqualTo("w-1");
         assertThat(worker.at("/totals/0/qps").doubleValue()).isEqualTo(2);
@@ -84,7 +84,7 @@ class TraceServiceTest extends BridgeFixture {
     void shouldHaveNoWorkersWhenNoneHasPublished() throws Exception {
         broker.create(topics, Topic.TRACE, 1);
         TestBridge bridge = tracing();
-        await().atMost(Duration.ofSeconds(20)).until(() -> get(bridge, "/v1/trace").status() == 200);
+        await().atMost(Duration.ofSeconds(90)).until(() -> get(bridge, "/v1/trace").status() == 200);
         JsonNode json = get(bridge, "/v1/trace").json();
         assertThat(json.path("workers")).isEmpty();
         assertThat(json.path("now_ms").longValue()).isBetween(now.toEpochMilli(), System.currentTimeMillis());
@@ -94,7 +94,7 @@ class TraceServiceTest extends BridgeFixture {
     void shouldSayWhyWhenTheTopicIsNotThereAndGoOnOnceItIs() throws Exception {
         // given
         TestBridge bridge = tracing();
-        await().atMost(Duration.ofSeconds(20)).until(() -> worker(bridge).path("err_msg").asText().contains("no such topic"));
+        await().atMost(Duration.ofSeconds(90)).until(() -> worker(bridge).path("err_msg").asText().contains("no such topic"));
         RawHttp.Response answer = get(bridge, "/v1/trace");
         assertThat(answer.status()).isEqualTo(503);
         assertThat(answer.json().path("err_no").intValue()).isEqualTo(3003);
@@ -104,7 +104,7 @@ class TraceServiceTest extends BridgeFixture {
         broker.create(topics, Topic.TRACE, 1);
         publish(now, window("total", now, 3));
         // then
-        await().atMost(Duration.ofSeconds(20)).until(() -> worker(bridge).path("totals").size() == 1);
+        await().atMost(Duration.ofSeconds(90)).until(() -> worker(bridge).path("totals").size() == 1);
     }
 
     @Test

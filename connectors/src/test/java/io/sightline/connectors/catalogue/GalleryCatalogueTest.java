@@ -108,7 +108,7 @@ class GalleryCatalogueTest {
             http.on("GET /schemas/ids/77", 200, ScriptedRegistry.answer(GalleryVector.getClassSchema())).down(status, "trouble");
             catalogue = GalleryCatalogue.start(new CatalogueSettings(broker.kafka(), 1000), topics, registry);
             // when
-            await().atMost(Duration.ofSeconds(20)).until(() -> catalogue.trouble().filter(trouble -> trouble.contains("/schemas/ids/77")).isPresent());
+            await().atMost(Duration.ofSeconds(90)).until(() -> catalogue.trouble().filter(trouble -> trouble.contains("/schemas/ids/77")).isPresent());
             assertThat(catalogue.contains("g")).isFalse();
             http.up();
             // then
@@ -135,7 +135,7 @@ class GalleryCatalogueTest {
         assertThat(catalogue.awaitLoaded(Duration.ofSeconds(20))).isTrue();
         broker.setPartitions(topics.name(Topic.GALLERY_VECTORS), 2);
         ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topics.name(Topic.GALLERY_VECTORS), 1, "g/a".getBytes(StandardCharsets.UTF_8), vector("g", "a", 1));
-        await().atMost(Duration.ofSeconds(30)).until(() -> producer.partitionsFor(topics.name(Topic.GALLERY_VECTORS)).size() == 2);
+        await().atMost(Duration.ofSeconds(90)).until(() -> producer.partitionsFor(topics.name(Topic.GALLERY_VECTORS)).size() == 2);
         producer.send(record);
         producer.flush();
         assertThat(catalogue.awaitEpoch("g", 1, Duration.ofSeconds(60))).succeedsWithin(Duration.ofSeconds(60)).isEqualTo(true);

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestReplyTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(90);
     private final TestBroker broker = TestBroker.shared();
     private final Topics topics = broker.newTopics(3);
     private final List<AutoCloseable> open = new ArrayList<>();

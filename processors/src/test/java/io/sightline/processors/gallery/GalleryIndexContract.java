@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every gallery index has to do. A subclass gives the index; an approximate one may give another {@link #scoreTolerance}. */
-@Timeout(60)
+@Timeout(240)
 abstract class GalleryIndexContract {
     static final int DIMENSION = 19;
     static final String DECLARED = "declared";

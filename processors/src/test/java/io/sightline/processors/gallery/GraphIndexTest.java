@@ -34,7 +34,7 @@ class GraphIndexTest extends GalleryIndexContract {
     }
 
     private static void awaitGraph(EmbeddedIndex index, boolean there) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> index.isApproximate(DECLARED) == there);
+        await().atMost(Duration.ofSeconds(90)).until(() -> index.isApproximate(DECLARED) == there);
     }
 
     /** Entries id0, id1, … with the vectors unit(0), unit(1), … */

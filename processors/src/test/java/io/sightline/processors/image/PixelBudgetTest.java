@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class PixelBudgetTest {
     private final PixelBudget budget = new PixelBudget(100, 20_000);
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -51,7 +51,7 @@ class PixelBudgetTest {
         first.close();
 
         // then
-        assertThat(second.get(10, TimeUnit.SECONDS)).isNotNull();
+        assertThat(second.get(90, TimeUnit.SECONDS)).isNotNull();
         assertThat(budget.freePixels()).isEqualTo(50);
     }
 
@@ -73,7 +73,7 @@ class PixelBudgetTest {
         });
         await().until(() -> budget.waiting() == 2);
         first.close();
-        CompletableFuture.allOf(large, small).get(10, TimeUnit.SECONDS);
+        CompletableFuture.allOf(large, small).get(90, TimeUnit.SECONDS);
 
         // then
         assertThat(order).containsExactly("large", "small");
@@ -139,7 +139,7 @@ class PixelBudgetTest {
                 }
             }, threads);
         }
-        CompletableFuture.allOf(users).get(25, TimeUnit.SECONDS);
+        CompletableFuture.allOf(users).get(90, TimeUnit.SECONDS);
 
         // then
         assertThat(budget.freePixels()).isEqualTo(100);

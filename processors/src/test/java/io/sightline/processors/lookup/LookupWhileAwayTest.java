@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Lookups while the index is unavailable: they wait, and are answered when it is back. */
-@Timeout(120)
+@Timeout(240)
 class LookupWhileAwayTest {
     private static final float[] EAST = {1, 0};
     private static final float[] NORTH = {0, 1};
@@ -92,7 +92,7 @@ class LookupWhileAwayTest {
     }
 
     private static String best(CompletableFuture<Staged<GallerySearch>> future) throws Exception {
-        return ((StageResult.Accepted<GallerySearch>) future.get(60, TimeUnit.SECONDS).result()).value().hits().get(0).get(0).id();
+        return ((StageResult.Accepted<GallerySearch>) future.get(90, TimeUnit.SECONDS).result()).value().hits().get(0).get(0).id();
     }
 
     private static LookupRequest request(String gallery, float[] vector) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever comes on the gallery topic is searchable or refused with the reason; the gallery and the neighbours stay as they are. */
-@Timeout(60)
+@Timeout(240)
 class BadGalleryEditTest {
     private static final List<Float> VECTOR = List.of(1f, 2f, 3f, 4f);
     private static TestStages stages;

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever comes on the requests topic gets a result that says what was wrong, a dead letter, and harms nobody else. */
-@Timeout(60)
+@Timeout(240)
 class BadRequestTest {
     private static final String PICTURE = "100x80 10,20,50,60,0.9,bottle";
     private static final String PLACE = "sightline.requests-3@41";

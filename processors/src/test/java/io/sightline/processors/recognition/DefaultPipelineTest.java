@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The whole chain with the project's own models, on the demo's pictures: records in, results out, no Kafka. */
-@Timeout(120)
+@Timeout(240)
 class DefaultPipelineTest {
     private static final int SCENES = 6;
     private static final Path DEMO = SharedData.models().resolve("demo");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(240)
 class GalleryEngineTest {
     private static final String MODEL = "namer@2#ba9876543210";
     private final TestStages stages = new TestStages();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the pipelines make of their stages, and what requests may ask of them. */
-@Timeout(60)
+@Timeout(240)
 class PipelinesTest {
     private static final String TWO_THINGS = "100x80 10,20,50,60,0.81234567,bottle 0,0,30,40,0.9,carton";
     private final TestStages stages = new TestStages();

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pipelines of models that others trained, side by side in one service, on photographs. */
-@Timeout(120)
+@Timeout(240)
 class RealPipelinesTest {
     private static final List<PipelineStage> RECOGNITION = List.of(PipelineStage.DETECT, PipelineStage.EMBED, PipelineStage.LOOKUP);
     private static final String CLASSIFIER = "mobilenetv2";

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(60)
+@Timeout(240)
 class RecognitionEngineTest {
     private static final String TWO_THINGS = "100x80 10,20,50,60,0.81234567,bottle 0,0,30,40,0.9,carton";
     private final TestStages stages = new TestStages();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong in a stage hits the request that is to blame, and no picture stays in memory. */
-@Timeout(60)
+@Timeout(240)
 class RecognitionFaultsTest {
     private static final String GOOD = "100x80 10,20,50,60,0.8,bottle 0,0,30,40,0.9,carton";
     private final TestStages stages = new TestStages();

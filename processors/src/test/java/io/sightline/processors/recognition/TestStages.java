@@ -215,7 +215,7 @@ final class TestStages implements AutoCloseable {
     }
 
     private static void pass(CountDownLatch gate) throws InterruptedException {
-        if (!gate.await(20, TimeUnit.SECONDS)) {
+        if (!gate.await(90, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the test never opened the gate");
         }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A request that nobody waits for any more costs no stage that it has not begun with, and gets its one result. */
-@Timeout(60)
+@Timeout(240)
 class WithdrawalTest {
     private static final String GOOD = "100x80 10,20,50,60,0.8,bottle 0,0,30,40,0.9,carton";
     private final TestStages stages = new TestStages();

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class BatchQueueTest {
     private static final long LONG_NS = TimeUnit.HOURS.toNanos(1);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(240)
 class StageEngineFailureTest {
     private final StageMeter meter = new StageMeter("test");
 
@@ -131,7 +131,7 @@ class StageEngineFailureTest {
         AutoCloseable native1 = freed::incrementAndGet;
         try (StageEngine<String, AutoCloseable> stage = StageEngine.start("test", new StageSettings(1, 1, 0, 10), lane -> (items, clock) -> {
             began.countDown();
-            gate.await(20, TimeUnit.SECONDS);
+            gate.await(90, TimeUnit.SECONDS);
             return List.of(StageResult.accepted(native1));
         }, meter)) {
             CompletableFuture<Staged<AutoCloseable>> cancelled = stage.submit("a");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(240)
 class StageEngineTest {
     private final StageMeter meter = new StageMeter("test");
     private final List<StageEngine<?, ?>> opened = new ArrayList<>();
@@ -227,7 +227,7 @@ class StageEngineTest {
             return (items, clock) -> {
                 ran.add(lane + " on " + Thread.currentThread().getName());
                 allBusy.countDown();
-                allBusy.await(20, TimeUnit.SECONDS);
+                allBusy.await(90, TimeUnit.SECONDS);
                 return List.of(StageResult.accepted("done"));
             };
         }, meter));

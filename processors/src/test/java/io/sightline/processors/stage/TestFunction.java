@@ -28,7 +28,7 @@ final class TestFunction implements BatchFunction<String, String> {
         batches.add(List.copyOf(items));
         threads.add(Thread.currentThread().getName());
         began.countDown();
-        if (!gate.await(20, TimeUnit.SECONDS)) {
+        if (!gate.await(90, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the test never opened the gate");
         }
         clock.inference();

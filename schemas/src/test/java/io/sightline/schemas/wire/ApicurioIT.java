@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Our client and codecs with a registry that others have made. Each test has its own subjects. */
-@Timeout(120)
+@Timeout(240)
 class ApicurioIT {
     private static final Schema OURS = JavaProperties.removedFrom(RecognitionRequest.getClassSchema());
     private static final Schema PART = SchemaBuilder.record("Part").namespace("shop").fields().requiredString("id").endRecord();

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Confluent's own serializers beside ours, at one registry, under the same configuration. Their classes are on the class path in the profile
  * confluent-interop only, so they are named by text here, as users name them.
  */
-@Timeout(120)
+@Timeout(240)
 class ConfluentInterop {
     private static final List<Class<? extends SpecificRecord>> RECORDS = List.of(RecognitionRequest.class, RecognitionResult.class, GalleryEntry.class, GalleryVector.class, TracerWindow.class);
     private static final int RECORDS_EACH = 50;
@@ -162,7 +162,7 @@ class ConfluentInterop {
             AvroCodec<T> named = new AvroCodec<>(type, theirs);
             AvroCodec<T> ours = new AvroCodec<>(type, client(Map.of()));
             String topic = "named-" + type.getSimpleName();
-            named.whenWritable(topic).get(20, TimeUnit.SECONDS);
+            named.whenWritable(topic).get(90, TimeUnit.SECONDS);
             for (T record : random(type)) {
                 byte[] value = named.encode(topic, record);
                 assertThat(value).isEqualTo(ours.encode(topic, record));

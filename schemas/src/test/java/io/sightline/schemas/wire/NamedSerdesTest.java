@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(240)
 class NamedSerdesTest {
     private static final Topics TOPICS = new Topics("t.");
     private static final String REGISTER = "POST /subjects/t.requests-value/versions?normalize=false";
@@ -84,7 +84,7 @@ class NamedSerdesTest {
         assertThat(writable).isNotDone();
         org.assertj.core.api.Assertions.assertThat(registry.trouble().isPresent() || !writable.isDone()).isTrue();
         http.on(REGISTER, 200, "{\"id\": 7}");
-        writable.get(20, TimeUnit.SECONDS);
+        writable.get(90, TimeUnit.SECONDS);
         assertThat(codec.encode("t.requests", REQUEST)).startsWith(0, 0, 0, 0, 7);
     }
 

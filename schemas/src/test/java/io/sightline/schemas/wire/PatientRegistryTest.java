@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(240)
 class PatientRegistryTest {
     private static final String SCHEMA = "{\"schema\": \"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"R\\\",\\\"fields\\\":[]}\"}";
     private static final String GET_7 = "GET /schemas/ids/7";
@@ -56,7 +56,7 @@ class PatientRegistryTest {
         assertThat(registry.trouble()).get().asString().startsWith("schema 7: ").contains("/schemas/ids/7");
         // then
         http.on(GET_7, 200, SCHEMA);
-        readable.get(20, TimeUnit.SECONDS);
+        readable.get(90, TimeUnit.SECONDS);
         assertThat(registry.schemaOf(7).getName()).isEqualTo("R");
         assertThat(registry.trouble()).isEmpty();
     }
@@ -64,7 +64,7 @@ class PatientRegistryTest {
     @Test
     void shouldSayWithoutTroubleThatNoSchemaHasTheId() {
         http.on(GET_7, 404, "{\"error_code\": 40403, \"message\": \"Schema not found\"}");
-        assertThatThrownBy(() -> registry.whenReadable(value(7)).get(20, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(UnknownSchemaIdException.class);
+        assertThatThrownBy(() -> registry.whenReadable(value(7)).get(90, TimeUnit.SECONDS)).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(UnknownSchemaIdException.class);
         assertThatThrownBy(() -> registry.schemaOf(7)).isInstanceOf(UnknownSchemaIdException.class);
         assertThat(registry.trouble()).isEmpty();
     }
@@ -80,8 +80,8 @@ class PatientRegistryTest {
     @Test
     void shouldAskNothingTwiceOnceItIsKnown() throws Exception {
         http.on(GET_7, 200, SCHEMA).on(REGISTER, 200, "{\"id\": 3}");
-        registry.whenReadable(value(7)).get(20, TimeUnit.SECONDS);
-        registry.whenWritable("requests", REQUEST).get(20, TimeUnit.SECONDS);
+        registry.whenReadable(value(7)).get(90, TimeUnit.SECONDS);
+        registry.whenWritable("requests", REQUEST).get(90, TimeUnit.SECONDS);
         http.on(GET_7, 500, "away").on(REGISTER, 500, "away");
         // when, then
         assertThat(registry.whenReadable(value(7))).isCompleted();
@@ -97,7 +97,7 @@ class PatientRegistryTest {
         CompletableFuture<Void> one = registry.whenReadable(value(7));
         CompletableFuture<Void> other = registry.whenReadable(value(7));
         http.on(GET_7, 200, SCHEMA);
-        CompletableFuture.allOf(one, other).get(20, TimeUnit.SECONDS);
+        CompletableFuture.allOf(one, other).get(90, TimeUnit.SECONDS);
         assertThat(http.calls.stream().filter(call -> call.line().equals(GET_7)).count()).as("a silent answer and a good one").isLessThanOrEqualTo(2);
     }
 
@@ -108,7 +108,7 @@ class PatientRegistryTest {
         assertThatThrownBy(() -> registry.idOf("requests-value", REQUEST)).isInstanceOf(RegistryUnavailableException.class).hasMessageContaining("incompatible");
         assertThat(registry.trouble()).get().asString().startsWith("id of RecognitionRequest for requests-value: ").contains("409");
         http.on(REGISTER, 200, "{\"id\": 3}");
-        writable.get(20, TimeUnit.SECONDS);
+        writable.get(90, TimeUnit.SECONDS);
         assertThat(registry.idOf("requests-value", REQUEST)).isEqualTo(3);
     }
 
@@ -125,7 +125,7 @@ class PatientRegistryTest {
         http.on(GET_7, 503, "away");
         CompletableFuture<Void> readable = registry.whenReadable(value(7));
         registry.close();
-        assertThatThrownBy(() -> readable.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(RegistryUnavailableException.class);
-        assertThatThrownBy(() -> registry.whenReadable(value(8)).get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(RegistryUnavailableException.class);
+        assertThatThrownBy(() -> readable.get(90, TimeUnit.SECONDS)).hasCauseInstanceOf(RegistryUnavailableException.class);
+        assertThatThrownBy(() -> registry.whenReadable(value(8)).get(90, TimeUnit.SECONDS)).hasCauseInstanceOf(RegistryUnavailableException.class);
     }
 }

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class GalleryFollowerOnBrokerTest {
     private static final Topics TOPICS = new Topics("follower.");
     private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(90);
 
     private static ProducerRecord<byte[], byte[]> edit(int number) {
         return edit(TOPICS, number);
@@ -99,7 +99,7 @@ class GalleryFollowerOnBrokerTest {
             http.on("GET /schemas/ids/77", 200, ScriptedRegistry.answer(GalleryVector.getClassSchema())).down(401, "trouble");
             follower.start();
             // when
-            await().atMost(Duration.ofSeconds(20)).until(() -> registry.trouble().isPresent());
+            await().atMost(Duration.ofSeconds(90)).until(() -> registry.trouble().isPresent());
             assertThat(follower.awaitLoaded(Duration.ofMillis(1500))).isFalse();
             http.up();
             // then
@@ -132,7 +132,7 @@ class GalleryFollowerOnBrokerTest {
             // when it is built anew again and again
             long epoch = 0;
             for (int rebuild = 1; rebuild <= 10; rebuild++) {
-                follower.rebuild("shoes").get(20, TimeUnit.SECONDS);
+                follower.rebuild("shoes").get(90, TimeUnit.SECONDS);
                 assertThat(index.stats("shoes").generation()).isEqualTo(rebuild + 1);
                 GallerySearch search = index.search("shoes", List.of(new float[] {1, 0}), 100_000, -1);
                 // then no epoch goes back, and each is whole
@@ -141,7 +141,7 @@ class GalleryFollowerOnBrokerTest {
                 epoch = search.epoch();
             }
             enough.set(true);
-            int sent = sender.get(20, TimeUnit.SECONDS);
+            int sent = sender.get(90, TimeUnit.SECONDS);
             await().atMost(LONG).until(() -> index.size("shoes") == sent);
             assertThat(follower.applied()).as("followed beside the rebuilds, nothing twice").isEqualTo(sent);
         }

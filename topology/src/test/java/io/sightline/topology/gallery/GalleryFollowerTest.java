@@ -39,7 +39,7 @@ class GalleryFollowerTest {
     private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
     private static final String MODEL = "embed@1#abc";
     private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(90);
 
     private final Logger log = (Logger) LoggerFactory.getLogger(GalleryFollower.class);
     private final StaleEntries stale = new StaleEntries();

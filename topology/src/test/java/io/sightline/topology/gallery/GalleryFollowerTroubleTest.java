@@ -39,13 +39,13 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** The follower with an index that is away, has lost what it had, or is to be rebuilt. */
-@Timeout(60)
+@Timeout(240)
 class GalleryFollowerTroubleTest {
     private static final String TOPIC = "t.gallery-vectors";
     private static final TopicPartition P0 = new TopicPartition(TOPIC, 0);
     private static final String MODEL = "embed@1#abc";
     private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(90);
 
     private final Logger log = (Logger) LoggerFactory.getLogger(IndexUpkeep.class);
     private final MapIndex index = new MapIndex();
@@ -202,7 +202,7 @@ class GalleryFollowerTroubleTest {
         for (int offset = 0; offset < 4; offset++) {
             fetched(1, offset, offset == 2 ? "hats" : "shoes", ids.get(offset));
         }
-        future.get(20, TimeUnit.SECONDS);
+        future.get(90, TimeUnit.SECONDS);
         assertThat(index.stats("shoes").generation()).isEqualTo(2);
         assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b", "c");
     }
@@ -221,12 +221,12 @@ class GalleryFollowerTroubleTest {
             fetched(consumer, 1, "shoes", "b");
             fetched(consumer, 2, "hats", "x");
             if (consumer == 1) {
-                hats.get(20, TimeUnit.SECONDS);
+                hats.get(90, TimeUnit.SECONDS);
                 assertThat(shoes).isNotDone();
                 index.failRebuildsOf("shoes", null);
             }
         }
-        shoes.get(20, TimeUnit.SECONDS);
+        shoes.get(90, TimeUnit.SECONDS);
     }
 
     @Test
@@ -236,7 +236,7 @@ class GalleryFollowerTroubleTest {
         assertThat(follower.rebuild("shoes")).isSameAs(future);
         fetched(1, 0, "a");
         fetched(1, 1, "b");
-        future.get(20, TimeUnit.SECONDS);
+        future.get(90, TimeUnit.SECONDS);
         assertThat(index.stats("shoes").generation()).isEqualTo(2);
         assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b");
         fetched(0, 2, "c");
@@ -250,7 +250,7 @@ class GalleryFollowerTroubleTest {
         CompletableFuture<Void> future = follower.rebuild("shoes");
         fetched(1, 0, "a");
         fetched(1, 1, "b");
-        future.get(20, TimeUnit.SECONDS);
+        future.get(90, TimeUnit.SECONDS);
         assertThat(index.failuresLeft()).isZero();
         assertThat(consumers).hasSize(2);
     }
@@ -264,7 +264,7 @@ class GalleryFollowerTroubleTest {
             fetched(consumer, 0, "a");
             fetched(consumer, 1, "b");
         }
-        future.get(20, TimeUnit.SECONDS);
+        future.get(90, TimeUnit.SECONDS);
         assertThat(index.stats("shoes").generation()).isEqualTo(2);
     }
 
@@ -272,7 +272,7 @@ class GalleryFollowerTroubleTest {
     void shouldSayThatAGalleryIsUnknownWhenItIsToBeRebuilt() {
         startWithTwo();
         CompletableFuture<Void> future = follower.rebuild("hats");
-        assertThatThrownBy(() -> future.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(UnknownGalleryException.class);
+        assertThatThrownBy(() -> future.get(90, TimeUnit.SECONDS)).hasCauseInstanceOf(UnknownGalleryException.class);
     }
 
     @Test

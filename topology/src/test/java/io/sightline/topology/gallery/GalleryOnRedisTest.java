@@ -42,12 +42,12 @@ import org.slf4j.LoggerFactory;
 
 /** Two workers' followers on one real Redis server and a real broker; an embedded index says what has to be there. */
 @ExtendWith(Broker.class)
-@Timeout(180)
+@Timeout(240)
 class GalleryOnRedisTest {
     private static final AtomicInteger RUN = new AtomicInteger();
     private static final AvroCodec<GalleryVector> CODEC = new AvroCodec<>(GalleryVector.class, EmbeddedRegistry.INSTANCE);
     private static final GalleryModels MODELS = GalleryModels.same(new GalleryModel("m@1#0", 2));
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(90);
     private static final List<String> GALLERIES = List.of("shoes", "hats", "bags");
 
     private final Logger log = (Logger) LoggerFactory.getLogger(IndexUpkeep.class);
@@ -184,8 +184,8 @@ class GalleryOnRedisTest {
             var first = as.rebuild("shoes");
             var second = bs.rebuild("shoes");
             edits(producer, 100);
-            first.get(60, TimeUnit.SECONDS);
-            second.get(60, TimeUnit.SECONDS);
+            first.get(90, TimeUnit.SECONDS);
+            second.get(90, TimeUnit.SECONDS);
             await().atMost(LONG).until(() -> GALLERIES.stream().mapToLong(truth::epoch).max().orElse(0) == 3100);
             awaitSame(a, truth);
             awaitSame(b, truth);

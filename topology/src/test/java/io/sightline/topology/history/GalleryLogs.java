@@ -77,7 +77,7 @@ final class GalleryLogs implements AutoCloseable {
         // The abort's mark takes a place too, a little later.
         TopicPartition partition = new TopicPartition(topics.name(Topic.GALLERY), 0);
         try (Admin admin = Admin.create(Kafka.client())) {
-            await().atMost(Duration.ofSeconds(60)).until(() -> admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition).get().offset() == epoch + 1);
+            await().atMost(Duration.ofSeconds(90)).until(() -> admin.listOffsets(Map.of(partition, OffsetSpec.latest())).partitionResult(partition).get().offset() == epoch + 1);
         }
         return epoch;
     }

@@ -13,7 +13,7 @@ class CompletionSignalTest {
     private final CompletionSignal signal = new CompletionSignal();
 
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void shouldKeepASignalThatWasRaisedBeforeTheWait() {
         signal.raise();
 
@@ -21,7 +21,7 @@ class CompletionSignalTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(240)
     void shouldWakeTheWaiterWhenRaisedFromAnotherThread() {
         CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS).execute(signal::raise);
 

@@ -193,7 +193,7 @@ class LookAheadConsumerTest {
         ConsumerRecords<byte[], byte[]> polled = consumer.poll(Duration.ofSeconds(30));
 
         assertThat(offsets(polled, P0)).containsExactly(0L);
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
         assertThat(delegate.wokenUp).isFalse();
     }
 
@@ -203,7 +203,7 @@ class LookAheadConsumerTest {
         poll();
         delegate.polls.clear();
 
-        consumer.poll(Duration.ofMillis(50));
+        consumer.poll(Duration.ofMillis(500));
 
         assertThat(delegate.polls).hasSizeGreaterThan(5).allMatch(Duration.ZERO::equals);
     }
@@ -341,7 +341,7 @@ class LookAheadConsumerTest {
         long begun = System.nanoTime();
         assertThat(consumer.poll(Duration.ofSeconds(20)).isEmpty()).isTrue();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(15));
     }
 
     @Test

@@ -76,7 +76,7 @@ class TraceReporterTest {
     void shouldReportAtItsIntervalWhenStarted() {
         try (TraceReporter reporter = reporter(() -> report("decode"))) {
             reporter.start(Duration.ofMillis(10));
-            await().atMost(Duration.ofSeconds(60)).until(() -> blocks.size() >= 3);
+            await().atMost(Duration.ofSeconds(90)).until(() -> blocks.size() >= 3);
         }
     }
 
@@ -91,7 +91,7 @@ class TraceReporterTest {
             return report("decode");
         })) {
             reporter.start(Duration.ofMillis(10));
-            await().atMost(Duration.ofSeconds(60)).until(() -> !blocks.isEmpty());
+            await().atMost(Duration.ofSeconds(90)).until(() -> !blocks.isEmpty());
             assertThat(reporter.lost()).isEqualTo(2);
         }
     }

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(60)
+@Timeout(240)
 class GallerySourceTaskTest {
     private static final byte[] PICTURE = {(byte) 0xff, (byte) 0xd8, 1, 2, 3};
     @TempDir

@@ -20,7 +20,7 @@ import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** Scripts of edits, sent at once, one of which fails. */
-@Timeout(60)
+@Timeout(240)
 class EditWriterTest {
     private final RedisSettings settings = SharedRedis.settings();
     private final Storage real = new VectorSetStorage(settings);

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 
 /** A real server that fails in every way we could think of. */
-@Timeout(120)
+@Timeout(240)
 class RedisFaultsTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofSeconds(90);
 
     private static void searches(GalleryIndex index) {
         index.search(GALLERY, List.of(unit(1)), 1, -1);

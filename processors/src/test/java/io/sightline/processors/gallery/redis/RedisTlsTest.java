@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that speaks TLS only, with a certificate made by the JDK's keytool. */
-@Timeout(90)
+@Timeout(240)
 class RedisTlsTest {
     private static final String PASSWORD = "changeit";
 
@@ -72,7 +72,7 @@ class RedisTlsTest {
 
     private void works(RedisSettings settings) {
         try (GalleryIndex index = open(settings)) {
-            await().atMost(Duration.ofSeconds(30)).ignoreExceptionsInstanceOf(IndexUnavailableException.class).until(() -> {
+            await().atMost(Duration.ofSeconds(90)).ignoreExceptionsInstanceOf(IndexUnavailableException.class).until(() -> {
                 index.apply(put("a", 0));
                 return true;
             });

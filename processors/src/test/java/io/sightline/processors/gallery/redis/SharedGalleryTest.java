@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 
 /** Several workers on one server. */
-@Timeout(120)
+@Timeout(240)
 class SharedGalleryTest {
     private final String logId = UUID.randomUUID().toString();
     private final List<GalleryIndex> opened = new ArrayList<>();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How near vector sets come to the exact answer, with vectors like a model's: near a few directions, not noise all over. */
-@Timeout(180)
+@Timeout(240)
 class VectorSetQualityTest {
     private static final int DIMENSION = 128;
     private static final int ENTRIES = 3000;
