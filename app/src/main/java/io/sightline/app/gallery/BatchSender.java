@@ -2,19 +2,19 @@ package io.sightline.app.gallery;
 
 import io.sightline.connectors.client.BulkOutcome;
 import io.sightline.connectors.client.GalleryClient;
+import io.sightline.schemas.ErrorCode;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sends batches of entries, again where the server has too much to do. Thread-safe. */
+/** Sends batches of entries, again where the server has too much to do or gives no answer in time. Thread-safe. */
 final class BatchSender {
     /** A call takes no more than this of pictures: the server holds it in memory. */
     private static final long MAX_CALL_BYTES = 16L << 20;
-    private static final int OVERLOADED = 50;
-    private static final int BAD_INPUT = 5000;
-    private static final int ATTEMPTS = 6;
     private static final long FIRST_PAUSE_MS = 200;
+    private static final long LAST_PAUSE_MS = 5_000;
 
     /** @param outcome of the item */
     record Sent(ImportItem item, BulkOutcome outcome) {
@@ -22,10 +22,13 @@ final class BatchSender {
 
     private final GalleryClient client;
     private final String gallery;
+    private final Duration patience;
 
-    BatchSender(GalleryClient client, String gallery) {
+    /** @param patience how long the server may be too busy for a batch without one of its entries getting through; what is left then has failed */
+    BatchSender(GalleryClient client, String gallery, Duration patience) {
         this.client = client;
         this.gallery = gallery;
+        this.patience = patience;
     }
 
     /** An outcome for each item, in the items' order. */
@@ -65,7 +68,7 @@ final class BatchSender {
     }
 
     private static Sent failed(ImportItem item, String message) {
-        return new Sent(item, new BulkOutcome(0, item.id() == null ? "" : item.id(), BAD_INPUT, message, 0));
+        return new Sent(item, new BulkOutcome(0, item.id() == null ? "" : item.id(), ErrorCode.BAD_INPUT.number(), message, 0));
     }
 
     private List<Sent> call(List<ImportItem> batch, List<byte[]> lines, String wait) {
@@ -73,12 +76,18 @@ final class BatchSender {
         List<ImportItem> items = batch;
         List<byte[]> bodies = lines;
         long pauseMs = FIRST_PAUSE_MS;
-        for (int attempt = 1; !items.isEmpty(); attempt++) {
+        long untilNs = System.nanoTime() + patience.toNanos();
+        while (!items.isEmpty()) {
             List<BulkOutcome> outcomes = client.bulk(gallery, bodies, wait);
+            if (outcomes.stream().anyMatch(BulkOutcome::ok)) {
+                untilNs = System.nanoTime() + patience.toNanos();
+                pauseMs = FIRST_PAUSE_MS;
+            }
+            boolean patient = System.nanoTime() < untilNs && !Thread.currentThread().isInterrupted();
             List<ImportItem> again = new ArrayList<>();
             List<byte[]> againBodies = new ArrayList<>();
             for (int i = 0; i < items.size(); i++) {
-                if (outcomes.get(i).errNo() == OVERLOADED && attempt < ATTEMPTS) {
+                if (patient && busy(items.get(i), outcomes.get(i))) {
                     again.add(items.get(i));
                     againBodies.add(bodies.get(i));
                 } else {
@@ -94,12 +103,17 @@ final class BatchSender {
         return sent;
     }
 
+    /** An edit that nobody has answered yet may still be done: sent again it must not make another entry. */
+    private static boolean busy(ImportItem item, BulkOutcome outcome) {
+        return outcome.errNo() == ErrorCode.OVERLOADED.number() || outcome.errNo() == ErrorCode.TIMEOUT.number() && item.id() != null;
+    }
+
     private static long pause(long ms) {
         try {
             Thread.sleep(ms);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return ms * 2;
+        return Math.min(LAST_PAUSE_MS, ms * 2);
     }
 }

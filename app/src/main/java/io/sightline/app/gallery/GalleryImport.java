@@ -6,6 +6,7 @@ import io.sightline.connectors.client.BulkOutcome;
 import io.sightline.connectors.client.GalleryAnswer;
 import io.sightline.connectors.client.GalleryClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class GalleryImport {
     /** As many lines as one call of the server's works on at once by default. */
     private static final int BATCH = 32;
     private static final int PAGE = 1000;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final GalleryClient client;
     private final String gallery;
@@ -40,11 +42,15 @@ public final class GalleryImport {
      * @param wait what the last edit waits for: logged, accepted or searchable
      */
     public GalleryImport(GalleryClient client, String gallery, int concurrency, String wait) {
+        this(client, gallery, concurrency, wait, PATIENCE);
+    }
+
+    GalleryImport(GalleryClient client, String gallery, int concurrency, String wait, Duration patience) {
         this.client = client;
         this.gallery = gallery;
         this.concurrency = concurrency;
         this.wait = wait;
-        this.sender = new BatchSender(client, gallery);
+        this.sender = new BatchSender(client, gallery, patience);
     }
 
     /**

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.sightline.connectors.client.ClientException;
 import io.sightline.connectors.client.GalleryClient;
+import io.sightline.schemas.ErrorCode;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -38,8 +39,10 @@ class GalleryImportTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
-    /** So many lines are answered with overloaded first. */
+    /** So many lines are answered with an error first. */
     private final AtomicInteger overloaded = new AtomicInteger();
+    private volatile ErrorCode error = ErrorCode.OVERLOADED;
+    private Duration patience = Duration.ofMinutes(1);
     private HttpServer server;
 
     @BeforeEach
@@ -83,7 +86,7 @@ class GalleryImportTest {
             if (!late && !bad) {
                 ids.add(entry.path("id").asText());
             }
-            answer.append("{\"line\":").append(number).append(",\"id\":\"").append(entry.path("id").asText()).append("\",\"err_no\":").append(late ? 50 : bad ? 5000 : 0)
+            answer.append("{\"line\":").append(number).append(",\"id\":\"").append(entry.path("id").asText()).append("\",\"err_no\":").append(late ? error.number() : bad ? 5000 : 0)
                     .append(",\"err_msg\":\"").append(bad ? "label: bad (expected: good)" : "").append("\",\"epoch\":").append(number).append("}\n");
         }
         return answer + "{\"status\":\"accepted\",\"err_no\":0,\"err_msg\":\"\"}\n";
@@ -104,7 +107,7 @@ class GalleryImportTest {
     private ImportReport run(String lines, ImportOperation operation, int concurrency, String wait) throws Exception {
         Path file = Files.writeString(folder.resolve("lines.jsonl"), lines);
         GalleryClient client = new GalleryClient(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), Duration.ofSeconds(10));
-        return new GalleryImport(client, "g", concurrency, wait).run(file, Optional.empty(), operation);
+        return new GalleryImport(client, "g", concurrency, wait, patience).run(file, Optional.empty(), operation);
     }
 
     private static String entries(int from, int to) {
@@ -142,6 +145,34 @@ class GalleryImportTest {
         assertThat(run(entries(0, 5), ImportOperation.APPEND, 1, "accepted").added()).isEqualTo(5);
         assertThat(calls.get()).isEqualTo(2);
         assertThat(ids).hasSize(5);
+    }
+
+    @Test
+    void shouldSendAgainWhatWasNotAnsweredInTime() throws Exception {
+        error = ErrorCode.TIMEOUT;
+        overloaded.set(3);
+        assertThat(run(entries(0, 5), ImportOperation.APPEND, 1, "accepted").added()).isEqualTo(5);
+        assertThat(ids).hasSize(5);
+    }
+
+    @Test
+    void shouldNotSendAgainWhatWasNotAnsweredInTimeWhenThatCouldAddItTwice() throws Exception {
+        error = ErrorCode.TIMEOUT;
+        overloaded.set(1);
+        ImportReport report = run("{\"label\":\"a\",\"vector\":[1]}\n", ImportOperation.APPEND, 1, "accepted");
+        assertThat(report.added()).isZero();
+        assertThat(report.failures()).hasSize(1);
+        assertThat(calls.get()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldGiveUpWhenTheServerStaysTooBusyForTooLong() throws Exception {
+        overloaded.set(Integer.MAX_VALUE);
+        patience = Duration.ofMillis(500);
+        ImportReport report = run(entries(0, 5), ImportOperation.APPEND, 1, "accepted");
+        assertThat(report.added()).isZero();
+        assertThat(report.failures()).hasSize(5);
+        assertThat(calls.get()).isGreaterThan(1);
     }
 
     @Test
