@@ -32,6 +32,8 @@ final class BatchQueue<I, O> {
     private final Condition work = lock.newCondition();
     private final ArrayDeque<QueuedItem<I, O>> items = new ArrayDeque<>();
     private final PriorityQueue<Postponed<I, O>> postponed = new PriorityQueue<>((a, b) -> Long.signum(a.dueNs() - b.dueNs()));
+    /** Lanes that wait because there is nothing to do. */
+    private int idle;
     private boolean closed;
 
     BatchQueue(int capacity, BatchRule rule) {
@@ -85,10 +87,15 @@ final class BatchQueue<I, O> {
     }
 
     private void awaitWork() throws InterruptedException {
-        if (postponed.isEmpty()) {
-            work.await();
-        } else {
-            work.awaitNanos(postponed.peek().dueNs() - System.nanoTime());
+        idle++;
+        try {
+            if (postponed.isEmpty()) {
+                work.await();
+            } else {
+                work.awaitNanos(postponed.peek().dueNs() - System.nanoTime());
+            }
+        } finally {
+            idle--;
         }
     }
 
@@ -120,9 +127,10 @@ final class BatchQueue<I, O> {
     }
 
     private Taken<I, O> poll() {
-        List<QueuedItem<I, O>> batch = new ArrayList<>(Math.min(rule.maxBatch(), items.size()));
+        int share = rule.share(items.size(), idle);
+        List<QueuedItem<I, O>> batch = new ArrayList<>(share);
         List<QueuedItem<I, O>> skipped = new ArrayList<>(0);
-        while (batch.size() < rule.maxBatch() && !items.isEmpty()) {
+        while (batch.size() < share && !items.isEmpty()) {
             QueuedItem<I, O> item = items.poll();
             (item.live() ? batch : skipped).add(item);
         }

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * {@code sightline-<stage>-<n>}, that owns one {@link BatchFunction}.
  *
  * <p>A batch is closed at {@code maxBatch} items or {@code maxDelayMs} after its oldest item came, whichever is first; while all lanes
- * are busy items gather anyway. An item that makes its batch fail is found by halving the batch and is rejected with
+ * are busy items gather anyway. Without a delay, what waits is shared out among the lanes that are idle. An item that makes its batch fail is found by halving the batch and is rejected with
  * {@link io.sightline.schemas.ErrorCode#INFERENCE}; its neighbours get their results. An error that the JVM may not survive
  * (VirtualMachineError, LinkageError) breaks the stage: what waits, and whatever is submitted later, fails with
  * {@link StageBrokenException}.

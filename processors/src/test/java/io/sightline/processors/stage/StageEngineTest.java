@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,36 @@ class StageEngineTest {
             future.get();
         }
         assertThat(function.batches).containsExactly(List.of("first"), List.of("item0", "item1", "item2", "item3"), List.of("item4", "item5"));
+    }
+
+    @Test
+    void shouldShareWhatWaitsAmongIdleLanes() throws Exception {
+        // given two lanes, each of which goes on only once the other has work too
+        AtomicReference<CountDownLatch> both = new AtomicReference<>();
+        Set<Thread> lanes = ConcurrentHashMap.newKeySet();
+        StageEngine<String, String> stage = track(StageEngine.start("shared", new StageSettings(2, 8, 0, 100), lane -> (items, clock) -> {
+            if (lanes.add(Thread.currentThread())) {
+                both.get().countDown();
+            }
+            both.get().await();
+            return items.stream().map(item -> StageResult.accepted(item + "!")).toList();
+        }, meter));
+        List<Thread> threads = Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("sightline-shared-")).toList();
+        assertThat(threads).hasSize(2);
+        for (int round = 0; round < 20; round++) {
+            await().until(() -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+            both.set(new CountDownLatch(2));
+            lanes.clear();
+            // when a few items come at once
+            List<CompletableFuture<Staged<String>>> futures = new ArrayList<>();
+            for (int i = 0; i < 6; i++) {
+                futures.add(stage.submit("item" + i));
+            }
+            // then no lane takes them all
+            for (int i = 0; i < 6; i++) {
+                assertThat(value(futures.get(i))).isEqualTo("item" + i + "!");
+            }
+        }
     }
 
     @Test
