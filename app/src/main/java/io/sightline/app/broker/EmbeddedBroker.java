@@ -116,8 +116,6 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "500");
         p.put("message.max.bytes", Integer.toString(20 << 20));
         p.put("replica.fetch.max.bytes", Integer.toString(20 << 20));
-        p.put("socket.send.buffer.bytes", "-1"); // the system's, which grow
-        p.put("socket.receive.buffer.bytes", "-1");
         p.put("num.network.threads", "2");
         p.put("num.io.threads", "4");
         p.put("log.segment.bytes", Integer.toString(256 << 20));

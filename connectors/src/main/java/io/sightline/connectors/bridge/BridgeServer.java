@@ -45,8 +45,6 @@ public final class BridgeServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(BridgeServer.class);
     /** RFC 9113 advises no fewer streams a connection. */
     private static final long MIN_STREAMS = 100;
-    /** Of a body's parts as they come to the services: a picture in one or a few, not in one for each 8 kB. */
-    private static final int CHUNK_BYTES = 64 << 10;
     /** After the drain: time for answers to leave. */
     private static final Duration FLUSH = Duration.ofSeconds(2);
 
@@ -105,7 +103,6 @@ public final class BridgeServer implements AutoCloseable {
                 .idleTimeoutMillis(settings.idleTimeoutMs())
                 .http1MaxHeaderSize(settings.maxHeaderBytes())
                 .http1MaxInitialLineLength(settings.maxHeaderBytes())
-                .http1MaxChunkSize(CHUNK_BYTES)
                 .http2MaxHeaderListSize(settings.maxHeaderBytes())
                 .http2MaxStreamsPerConnection(Math.max(MIN_STREAMS, 2L * settings.maxInFlight()))
                 .maxRequestLength(BodyCalls.maxJsonBytes(limits))

@@ -32,7 +32,6 @@ final class ReplayTopics {
         p.put("max.request.size", Topics.MAX_MESSAGE_BYTES);
         p.put("buffer.memory", BUFFER_BYTES);
         p.put("batch.size", BATCH_BYTES);
-        p.put("send.buffer.bytes", -1); // the system's, which grows
         p.put("max.block.ms", patienceMs);
         p.put("reconnect.backoff.max.ms", 1_000);
         p.putAll(kafka);

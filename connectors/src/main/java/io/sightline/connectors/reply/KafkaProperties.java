@@ -17,7 +17,6 @@ final class KafkaProperties {
         Map<String, Object> p = new HashMap<>();
         p.put("client.id", "sightline-bridge");
         p.put("linger.ms", 0);
-        p.put("send.buffer.bytes", -1); // the system's, which grows: pictures are larger than Kafka's fixed 128 kB
         p.put("max.block.ms", (int) Math.min(MAX_BLOCK_MS, settings.timeoutMs()));
         // A request delivered later than this has nobody waiting for it.
         p.put("delivery.timeout.ms", (int) settings.timeoutMs());
