@@ -34,16 +34,15 @@ final class BenchCommand implements Runnable {
         private CommonOptions common;
         @Spec
         private CommandSpec spec;
-        @Option(names = "--images", defaultValue = "500", description = "images a round (default: ${DEFAULT-VALUE})")
-        private int images;
-        @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
-        private int rounds;
+        @Mixin
+        private final RoundOptions measured = new RoundOptions(500);
 
         @Override
         public Integer call() throws Exception {
             Logging.quiet();
+            measured.check();
             var out = spec.commandLine().getOut();
-            ThroughputBench.Result result = new ThroughputBench(common.config(Map.of()), demoPictures(), images, rounds, out).run();
+            ThroughputBench.Result result = new ThroughputBench(common.config(Map.of()), demoPictures(), measured.images(), measured.rounds(), out).run();
             out.printf(Locale.ROOT, "throughput: threads=%d images=%d bare=%.1f pipeline=%.1f ratio=%.3f min=%.3f max=%.3f cpu_ratio=%.3f resident_mib=%d%n", result.threads(), result.images(),
                     result.bareRate(), result.pipelineRate(), result.ratio(), result.ratios().stream().mapToDouble(r -> r).min().orElseThrow(),
                     result.ratios().stream().mapToDouble(r -> r).max().orElseThrow(), result.cpuRatio(), result.residentBytes() / MIB);
@@ -90,20 +89,16 @@ final class BenchCommand implements Runnable {
         private CommonOptions common;
         @Spec
         private CommandSpec spec;
-        @Option(names = "--images", defaultValue = "200", description = "images a run, four runs a round (default: ${DEFAULT-VALUE})")
-        private int images;
-        @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
-        private int rounds;
+        @Mixin
+        private final RoundOptions measured = new RoundOptions(200);
 
         @Override
         public Integer call() throws Exception {
             Logging.quiet();
-            if (images < 1 || rounds < 1) {
-                throw new ParameterException(spec.commandLine(), "--images: " + images + ", --rounds: " + rounds + " (expected: at least 1)");
-            }
+            measured.check();
             var out = spec.commandLine().getOut();
-            TracingBench.Result result = new TracingBench(common.config(Map.of()), demoPictures(), images, rounds, out).run();
-            out.printf(Locale.ROOT, "tracing: images=%d with=%.1f without=%.1f ratio=%.3f cpu_ratio=%.3f counting_us=%.2f window_ms=%.3f scrape_ms=%.3f%n", images, Statistics.median(result.with()),
+            TracingBench.Result result = new TracingBench(common.config(Map.of()), demoPictures(), measured.images(), measured.rounds(), out).run();
+            out.printf(Locale.ROOT, "tracing: images=%d with=%.1f without=%.1f ratio=%.3f cpu_ratio=%.3f counting_us=%.2f window_ms=%.3f scrape_ms=%.3f%n", measured.images(), Statistics.median(result.with()),
                     Statistics.median(result.without()), Statistics.median(result.ratios()), Statistics.median(result.cpuRatios()), result.countingUs(), result.windowMs(), result.scrapeMs());
             out.flush();
             return 0;

@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline bench replay}. */
@@ -18,21 +17,17 @@ final class ReplayBenchCommand implements Callable<Integer> {
     private CommonOptions common;
     @Spec
     private CommandSpec spec;
-    @Option(names = "--images", defaultValue = "2000", description = "images a round (default: ${DEFAULT-VALUE})")
-    private int images;
-    @Option(names = "--rounds", defaultValue = "5", description = "rounds (default: ${DEFAULT-VALUE})")
-    private int rounds;
+    @Mixin
+    private final RoundOptions measured = new RoundOptions(2000);
     @Option(names = "--concurrency", defaultValue = "256", description = "of the replay: images under way at a time (default: ${DEFAULT-VALUE})")
     private int concurrency;
 
     @Override
     public Integer call() throws Exception {
         Logging.quiet();
-        if (images < 1 || rounds < 1) {
-            throw new ParameterException(spec.commandLine(), "--images: " + images + ", --rounds: " + rounds + " (expected: at least 1)");
-        }
+        measured.check();
         var out = spec.commandLine().getOut();
-        ReplayBench.Result result = new ReplayBench(common.config(Map.of()), BenchCommand.demoPictures(), images, rounds, concurrency, out).run();
+        ReplayBench.Result result = new ReplayBench(common.config(Map.of()), BenchCommand.demoPictures(), measured.images(), measured.rounds(), concurrency, out).run();
         out.printf(Locale.ROOT, "replay: images=%d topics=%.1f replay=%.1f ratio=%.3f min=%.3f max=%.3f%n", result.images(), result.topicRate(), result.replayRate(), result.ratio(),
                 result.ratios().stream().mapToDouble(r -> r).min().orElseThrow(), result.ratios().stream().mapToDouble(r -> r).max().orElseThrow());
         out.flush();

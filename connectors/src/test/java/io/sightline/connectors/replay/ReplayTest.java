@@ -2,6 +2,7 @@ package io.sightline.connectors.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.sightline.connectors.client.RecognitionOptions;
 import io.sightline.connectors.dataset.Dataset;
@@ -31,7 +32,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
@@ -118,6 +121,25 @@ class ReplayTest {
         assertThat(request.getFilter()).isEqualTo("price < 5");
         assertThat(request.getDistinctLabels()).isTrue();
         assertThat(request.getDeadlineMs()).isNull();
+    }
+
+    @Test
+    void shouldFillTheWindowAndNoMoreWhenItIsFilledInPortions() throws Exception {
+        // given a window of 17, portions of 2, and nobody who answers
+        worker.hold();
+        CompletableFuture<ReplayReport> report = CompletableFuture.supplyAsync(() -> {
+            try {
+                return replay(settings().concurrency(17));
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        // then as many portions are sent as there is room for
+        await().until(() -> worker.held().size() == 16);
+        await().during(Duration.ofMillis(300)).until(() -> worker.seen().size() == 16);
+        // and all the others once there is room again
+        worker.release();
+        assertThat(report.get(90, TimeUnit.SECONDS).recognised()).isEqualTo(PICTURES);
     }
 
     /** Every fifth picture is answered only after the others have filled the window. */
