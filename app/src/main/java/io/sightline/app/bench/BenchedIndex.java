@@ -26,9 +26,17 @@ interface BenchedIndex {
     /**
      * A new, empty index with the gallery {@link #GALLERY}.
      *
-     * @param redis address of a Redis server, for the kinds that need one; what is put there stays there
+     * @param settings of which the limits on numbers of entries and the quantisation do not count: the kind and the size say these
      */
-    Opened open(int dimension, int entries, Optional<HostPort> redis);
+    Opened open(int dimension, int entries, Settings settings);
+
+    /**
+     * How indexes are built and searched.
+     *
+     * @param redis the server, for the kinds that need one; what is put there stays there
+     */
+    record Settings(EmbeddedIndexSettings embedded, Optional<RedisSettings> redis) {
+    }
 
     /**
      * @param ready true once all that was put is searched as it will be from then on
@@ -46,32 +54,30 @@ interface BenchedIndex {
 
     private static Map<String, BenchedIndex> all() {
         Map<String, BenchedIndex> all = new LinkedHashMap<>();
-        all.put("embedded", (dimension, entries, redis) -> new Opened(embedded(dimension, Math.max(1, entries), entries), index -> true));
-        all.put("hnsw", (dimension, entries, redis) -> new Opened(embedded(dimension, entries / 2, entries), index -> ((EmbeddedIndex) index).isApproximate(GALLERY)));
+        all.put("embedded", (dimension, entries, settings) -> new Opened(embedded(settings.embedded(), dimension, Math.max(1, entries), entries), index -> true));
+        all.put("hnsw", (dimension, entries, settings) -> new Opened(embedded(settings.embedded(), dimension, entries / 2, entries), index -> ((EmbeddedIndex) index).isApproximate(GALLERY)));
         all.put("vector_set", vectorSet(VectorSetSettings.Quantisation.NONE));
         all.put("vector_set_q8", vectorSet(VectorSetSettings.Quantisation.Q8));
         all.put("vector_set_binary", vectorSet(VectorSetSettings.Quantisation.BINARY));
-        all.put("query_engine", (dimension, entries, redis) -> new Opened(RedisIndexes.queryEngine(server(redis), UUID.randomUUID().toString(), models(dimension), List.of(GALLERY)), index -> true));
+        all.put("query_engine", (dimension, entries, settings) -> new Opened(RedisIndexes.queryEngine(server(settings), UUID.randomUUID().toString(), models(dimension), List.of(GALLERY)), index -> true));
         return all;
     }
 
     private static BenchedIndex vectorSet(VectorSetSettings.Quantisation quantisation) {
-        return (dimension, entries, redis) -> new Opened(
-                RedisIndexes.vectorSets(server(redis).keeping(quantisation), UUID.randomUUID().toString(), models(dimension), List.of(GALLERY)), index -> true);
+        return (dimension, entries, settings) -> new Opened(
+                RedisIndexes.vectorSets(server(settings).keeping(quantisation), UUID.randomUUID().toString(), models(dimension), List.of(GALLERY)), index -> true);
     }
 
-    private static RedisSettings server(Optional<HostPort> redis) {
-        HostPort at = redis.orElseThrow(() -> new IllegalArgumentException("--redis: not given (expected: HOST:PORT of a Redis server that may be filled)"));
-        return RedisSettings.of(at.host(), at.port());
+    private static RedisSettings server(Settings settings) {
+        return settings.redis().orElseThrow(() -> new IllegalArgumentException("--redis: not given (expected: HOST:PORT of a Redis server that may be filled)"));
     }
 
     private static GalleryModels models(int dimension) {
         return GalleryModels.same(new GalleryModel("bench@1#000000000000", dimension));
     }
 
-    private static EmbeddedIndex embedded(int dimension, int exactMaxEntries, int entries) {
-        EmbeddedIndexSettings shipped = EmbeddedIndexSettings.DEFAULT;
+    private static EmbeddedIndex embedded(EmbeddedIndexSettings settings, int dimension, int exactMaxEntries, int entries) {
         return new EmbeddedIndex(models(dimension), List.of(GALLERY),
-                new EmbeddedIndexSettings(exactMaxEntries, Math.max(1, entries), shipped.hnswM(), shipped.hnswEfConstruction(), shipped.hnswEfSearch()));
+                new EmbeddedIndexSettings(exactMaxEntries, Math.max(1, entries), settings.hnswM(), settings.hnswEfConstruction(), settings.hnswEfSearch()));
     }
 }

@@ -1,8 +1,10 @@
 package io.sightline.app.bench;
 
+import io.sightline.processors.gallery.EmbeddedIndexSettings;
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.redis.RedisSettings;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -58,23 +60,24 @@ public final class GalleryBench {
     private final int dimension;
     private final List<Integer> callers;
     private final double measuredS;
-    private final Optional<HostPort> redis;
+    private final BenchedIndex.Settings settings;
     private final PrintWriter screen;
 
     /**
-     * @param redis address of a Redis server, for the indexes that need one
+     * @param embedded of which the limits on numbers of entries do not count
+     * @param redis a Redis server that may be filled, for the indexes that need one; its quantisation does not count
      * @param screen says what is being done
      */
-    public GalleryBench(int dimension, List<Integer> callers, Optional<HostPort> redis, PrintWriter screen) {
-        this(dimension, callers, MEASURED_S, redis, screen);
+    public GalleryBench(int dimension, List<Integer> callers, EmbeddedIndexSettings embedded, Optional<RedisSettings> redis, PrintWriter screen) {
+        this(dimension, callers, MEASURED_S, new BenchedIndex.Settings(embedded, redis), screen);
     }
 
     /** @param measuredS how long each rate is measured, seconds */
-    GalleryBench(int dimension, List<Integer> callers, double measuredS, Optional<HostPort> redis, PrintWriter screen) {
+    GalleryBench(int dimension, List<Integer> callers, double measuredS, BenchedIndex.Settings settings, PrintWriter screen) {
         this.dimension = dimension;
         this.callers = callers;
         this.measuredS = measuredS;
-        this.redis = redis;
+        this.settings = settings;
         this.screen = screen;
     }
 
@@ -100,7 +103,7 @@ public final class GalleryBench {
             List<List<String>> truth = null;
             for (String name : exactFirst(indexes)) {
                 say("%s: %d entries%n", name, entries);
-                try (BenchedIndex.Opened opened = BenchedIndex.ALL.get(name).open(dimension, entries, redis)) {
+                try (BenchedIndex.Opened opened = BenchedIndex.ALL.get(name).open(dimension, entries, settings)) {
                     long heapBefore = usedHeap();
                     double[] load = load(opened, data, entries);
                     truth = truth == null ? found(opened.index(), queries) : truth;

@@ -4,14 +4,17 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sightline.app.bench.GalleryBench;
 import io.sightline.app.bench.HostPort;
+import io.sightline.app.config.GalleryIndexSection;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,7 +22,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code sightline bench gallery}. */
 @Command(name = "gallery", description = {"Gallery indexes on invented vectors: load rate, memory, latency, lookups a second, recall.",
-    "An entry of 512 dimensions takes about 3 kB of heap: set SIGHTLINE_HEAP for more than 100,000, 4g for a million."})
+    "An entry of 512 dimensions takes about 3 kB of heap: set SIGHTLINE_HEAP for more than 100,000, 4g for a million.",
+    "The configuration's gallery_index says how indexes are built and searched: --set gallery_index.redis.vector_set.ef_construction=100"})
 final class GalleryBenchCommand implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
     private static final int MAX_ENTRIES = 10_000_000;
@@ -28,6 +32,8 @@ final class GalleryBenchCommand implements Callable<Integer> {
     private static final int MIB = 1 << 20;
     @Spec
     private CommandSpec spec;
+    @Mixin
+    private CommonOptions common;
     @Option(names = "--entries", split = ",", defaultValue = "10000,100000", paramLabel = "N", description = "entries of the gallery (default: ${DEFAULT-VALUE})")
     private List<Integer> entries;
     @Option(names = "--dimension", defaultValue = "512", description = "dimensions of the vectors (default: ${DEFAULT-VALUE})")
@@ -43,14 +49,15 @@ final class GalleryBenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Logging.quiet();
         entries.forEach(count -> check("--entries", count, MAX_ENTRIES));
         callers.forEach(count -> check("--callers", count, MAX_CALLERS));
         check("--dimension", dimension, MAX_DIMENSION);
         PrintWriter out = spec.commandLine().getOut();
         List<GalleryBench.Row> rows;
         try {
-            rows = new GalleryBench(dimension, callers, Optional.ofNullable(redis).map(HostPort::parse), json ? new PrintWriter(Writer.nullWriter()) : out).run(indexes, entries);
+            Optional<HostPort> server = Optional.ofNullable(redis).map(HostPort::parse);
+            GalleryIndexSection index = common.config(server.map(GalleryBenchCommand::keys).orElse(Map.of())).galleryIndex();
+            rows = new GalleryBench(dimension, callers, index.embedded(), server.map(at -> index.redis()), json ? new PrintWriter(Writer.nullWriter()) : out).run(indexes, entries);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage());
         }
@@ -61,6 +68,10 @@ final class GalleryBenchCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private static Map<String, String> keys(HostPort redis) {
+        return Map.of("gallery_index.redis.host", "'" + redis.host() + "'", "gallery_index.redis.port", Integer.toString(redis.port()));
     }
 
     private void check(String option, int value, int max) {

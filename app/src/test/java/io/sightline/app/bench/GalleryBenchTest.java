@@ -3,6 +3,7 @@ package io.sightline.app.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sightline.processors.gallery.EmbeddedIndexSettings;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -10,6 +11,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class GalleryBenchTest {
+    private static final BenchedIndex.Settings SHIPPED = new BenchedIndex.Settings(EmbeddedIndexSettings.DEFAULT, Optional.empty());
+
     @Test
     void shouldMakeTheSameVectorsOfUnitLengthEachTime() {
         DescriptorData data = new DescriptorData(48, 1000);
@@ -41,7 +44,7 @@ class GalleryBenchTest {
 
     @Test
     void shouldAskForAServerWhereAnIndexNeedsOne() {
-        assertThatThrownBy(() -> BenchedIndex.ALL.get("vector_set").open(16, 1, Optional.empty())).hasMessage("--redis: not given (expected: HOST:PORT of a Redis server that may be filled)");
+        assertThatThrownBy(() -> BenchedIndex.ALL.get("vector_set").open(16, 1, SHIPPED)).hasMessage("--redis: not given (expected: HOST:PORT of a Redis server that may be filled)");
         assertThat(HostPort.parse("::1:6379")).isEqualTo(new HostPort("::1", 6379));
         for (String text : List.of("", "host", ":1", "h:", "h:65536", "h:x")) {
             assertThatThrownBy(() -> HostPort.parse(text)).isInstanceOf(IllegalArgumentException.class).hasMessage("'" + text + "' (expected: HOST:PORT)");
@@ -51,7 +54,7 @@ class GalleryBenchTest {
     @Test
     void shouldMeasureEachIndexAtEachSize() throws Exception {
         StringWriter screen = new StringWriter();
-        List<GalleryBench.Row> rows = new GalleryBench(16, List.of(1, 2), 0.02, Optional.empty(), new PrintWriter(screen)).run(List.of("hnsw", "embedded"), List.of(600, 300));
+        List<GalleryBench.Row> rows = new GalleryBench(16, List.of(1, 2), 0.02, SHIPPED, new PrintWriter(screen)).run(List.of("hnsw", "embedded"), List.of(600, 300));
         assertThat(rows).extracting(row -> row.index() + " " + row.entries()).containsExactly("embedded 300", "hnsw 300", "embedded 600", "hnsw 600");
         assertThat(rows).allSatisfy(row -> {
             assertThat(row.perSecond().keySet()).containsExactly(1, 2);
