@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A kind of index that {@link GalleryBench} can open; {@link #ALL} names them. */
 interface BenchedIndex {
     String GALLERY = "bench";
+    int MS_A_LOOK = 100;
 
     /** By the name given to {@code --index}. */
     Map<String, BenchedIndex> ALL = all();
@@ -42,6 +44,12 @@ interface BenchedIndex {
      * @param ready true once all that was put is searched as it will be from then on
      */
     record Opened(GalleryIndex index, Predicate<GalleryIndex> ready) implements AutoCloseable {
+        void awaitReady() throws InterruptedException {
+            while (!ready.test(index)) {
+                TimeUnit.MILLISECONDS.sleep(MS_A_LOOK);
+            }
+        }
+
         @Override
         public void close() {
             index.close();

@@ -19,7 +19,6 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What gallery indexes cost and how well they find, on {@link DescriptorData}: one after the other, each loaded, measured and closed. All
@@ -52,9 +51,14 @@ public final class GalleryBench {
      * @param batchPerSecond lookups a second of one caller that asks for 32 at a time
      * @param recallAt1 share of queries whose best hit is the exact one
      * @param recallAt5 share of the exact five best hits that are found
+     * @param file what keeping it in a file takes
      */
     public record Row(String index, int entries, int dimension, double loadPerSecond, double readyS, long memoryBytes, long heapBytes, double p50Ms, double p99Ms, double cpuMs,
-            double batchCpuMs, Map<Integer, Double> perSecond, double batchPerSecond, double recallAt1, double recallAt5) {
+            double batchCpuMs, Map<Integer, Double> perSecond, double batchPerSecond, double recallAt1, double recallAt5,
+            KeptFile file) {
+        Row with(KeptFile kept) {
+            return new Row(index, entries, dimension, loadPerSecond, readyS, memoryBytes, heapBytes, p50Ms, p99Ms, cpuMs, batchCpuMs, perSecond, batchPerSecond, recallAt1, recallAt5, kept);
+        }
     }
 
     private final int dimension;
@@ -103,18 +107,22 @@ public final class GalleryBench {
             List<List<String>> truth = null;
             for (String name : exactFirst(indexes)) {
                 say("%s: %d entries%n", name, entries);
-                try (BenchedIndex.Opened opened = BenchedIndex.ALL.get(name).open(dimension, entries, settings)) {
+                try (BenchedIndex.Opened opened = open(name, entries)) {
                     long heapBefore = usedHeap();
                     double[] load = load(opened, data, entries);
                     truth = truth == null ? found(opened.index(), queries) : truth;
-                    Row row = measure(name, opened.index(), queries, truth, entries, load, usedHeap() - heapBefore);
                     if (indexes.contains(name)) {
-                        rows.add(row);
+                        Row row = measure(name, opened.index(), queries, truth, entries, load, usedHeap() - heapBefore);
+                        rows.add(row.with(KeptFile.measure(opened, () -> open(name, entries))));
                     }
                 }
             }
         }
         return rows;
+    }
+
+    private BenchedIndex.Opened open(String name, int entries) {
+        return BenchedIndex.ALL.get(name).open(dimension, entries, settings);
     }
 
     private static List<String> exactFirst(List<String> indexes) {
@@ -139,9 +147,7 @@ public final class GalleryBench {
             spent += System.nanoTime() - start;
         }
         long start = System.nanoTime();
-        while (!opened.ready().test(opened.index())) {
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+        opened.awaitReady();
         return new double[] {spent / NS, (spent + System.nanoTime() - start) / NS};
     }
 
@@ -159,7 +165,8 @@ public final class GalleryBench {
             perSecond.put(count, rate(index, queries, count, 1));
         }
         return new Row(name, entries, dimension, entries / load[0], load[1], index.stats(BenchedIndex.GALLERY).memoryBytes(), heapBytes,
-                times[(int) (times.length * P50)], times[(int) (times.length * P99)], cpuMs(index, queries, 1), cpuMs(index, queries, BATCH), perSecond, rate(index, queries, 1, BATCH), recall(found, truth, 1), recall(found, truth, TOP_K));
+                times[(int) (times.length * P50)], times[(int) (times.length * P99)], cpuMs(index, queries, 1), cpuMs(index, queries, BATCH), perSecond, rate(index, queries, 1, BATCH), recall(found, truth, 1), recall(found, truth, TOP_K),
+                KeptFile.NONE);
     }
 
     private static GallerySearch search(GalleryIndex index, List<float[]> queries) {

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code sightline bench gallery}. */
 @Command(name = "gallery", description = {"Gallery indexes on invented vectors: load rate, memory, latency, lookups a second, recall.",
-    "An entry of 512 dimensions takes about 3 kB of heap: set SIGHTLINE_HEAP for more than 100,000, 4g for a million.",
+    "An entry of 512 dimensions takes about 3 kB of heap: set SIGHTLINE_HEAP for more than 100,000, 4g for a million. Embedded ones are written to the temporary folder, too.",
     "The configuration's gallery_index says how indexes are built and searched: --set gallery_index.redis.vector_set.ef_construction=100"})
 final class GalleryBenchCommand implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
@@ -84,6 +84,7 @@ final class GalleryBenchCommand implements Callable<Integer> {
         String rates = row.perSecond().entrySet().stream().map(rate -> String.format(Locale.ROOT, "per_second_%d=%.0f", rate.getKey(), rate.getValue())).collect(Collectors.joining(" "));
         return String.format(Locale.ROOT, "gallery: index=%s entries=%d dimension=%d load_per_second=%.0f ready_s=%.1f memory_mib=%d heap_mib=%d p50_ms=%.2f p99_ms=%.2f cpu_ms=%.2f batch_of_32_cpu_ms=%.2f %s "
                 + "batch_of_32_per_second=%.0f recall_at_1=%.4f recall_at_5=%.4f", row.index(), row.entries(), row.dimension(), row.loadPerSecond(), row.readyS(), row.memoryBytes() / MIB,
-                row.heapBytes() / MIB, row.p50Ms(), row.p99Ms(), row.cpuMs(), row.batchCpuMs(), rates, row.batchPerSecond(), row.recallAt1(), row.recallAt5());
+                row.heapBytes() / MIB, row.p50Ms(), row.p99Ms(), row.cpuMs(), row.batchCpuMs(), rates, row.batchPerSecond(), row.recallAt1(), row.recallAt5())
+                + (row.file().bytes() < 0 ? "" : String.format(Locale.ROOT, " file_mib=%d write_s=%.1f read_s=%.1f", row.file().bytes() / MIB, row.file().writeS(), row.file().readS()));
     }
 }

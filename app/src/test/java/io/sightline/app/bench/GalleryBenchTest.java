@@ -60,6 +60,7 @@ class GalleryBenchTest {
             assertThat(row.perSecond().keySet()).containsExactly(1, 2);
             assertThat(row.perSecond().values()).allMatch(rate -> rate > 0);
             assertThat(row.p99Ms()).isGreaterThanOrEqualTo(row.p50Ms());
+            assertThat(row.file().bytes()).isGreaterThan(row.entries() * 16L * Float.BYTES);
             assertThat(row.recallAt5()).isBetween(row.index().equals("embedded") ? 1.0 : 0.9, 1.0);
         });
         assertThat(screen.toString()).contains("hnsw: 600 entries");
