@@ -27,6 +27,7 @@ public enum Metric {
     STAGE_QUEUE_OLDEST("sightline_stage_queue_oldest_seconds", Kind.GAUGE, Unit.SECONDS, When.WORKER, List.of("stage"), "How long the oldest waiting item has waited; 0 where none waits."),
     STAGE_LANES("sightline_stage_lanes", Kind.GAUGE, Unit.LANES, When.WORKER, List.of("stage"), "Lanes (threads, each with its own session of the model) that the stage should have."),
     STAGE_LANES_ALIVE("sightline_stage_lanes_alive", Kind.GAUGE, Unit.LANES, When.WORKER, List.of("stage"), "Lanes that it has."),
+    STAGE_BREAKDOWNS("sightline_stage_breakdowns_total", Kind.COUNTER, Unit.NONE, When.WORKER, List.of("stage"), "Times that a lane's model failed and did not work on anything, not on zeros and noise either: its session was opened anew. No item is blamed for that."),
     STAGE_BUSY("sightline_stage_lane_busy_seconds_total", Kind.COUNTER, Unit.SECONDS, When.WORKER, List.of("stage"), "Time its lanes spent working, summed over them: its rate divided by the lanes is the busy ratio."),
 
     LAG("sightline_consumer_lag_records", Kind.GAUGE, Unit.RECORDS, When.WORKER, List.of(), "Requests and edits of this worker's partitions that wait on the topics or are worked on. Absent where Kafka Streams makes its consumers itself."),

@@ -85,6 +85,7 @@ final class WorkerMetrics implements MetricSource {
         scrape.put(Metric.STAGE_QUEUE_OLDEST, reading.oldestSeconds(), stage);
         scrape.put(Metric.STAGE_LANES, reading.lanes(), stage);
         scrape.put(Metric.STAGE_LANES_ALIVE, reading.lanesAlive(), stage);
+        scrape.put(Metric.STAGE_BREAKDOWNS, reading.breakdowns(), stage);
         scrape.put(Metric.STAGE_BUSY, reading.busySeconds(), stage);
     }
 

@@ -318,7 +318,8 @@ public final class WorkerRuntime implements AutoCloseable {
         if (registry.trouble().isPresent()) {
             return registry.trouble();
         }
-        return isReady() ? Optional.empty() : Optional.of(worker.state() + (stages.healthy() ? "" : ", a stage is broken"));
+        Optional<String> stage = stages.trouble();
+        return worker.isReady() ? stage : Optional.of(worker.state() + stage.map(trouble -> ", " + trouble).orElse(""));
     }
 
     /** Finishes what is in progress, then closes from the topics inwards. */

@@ -111,9 +111,9 @@ public final class Canary implements AutoCloseable {
         return readings.values().stream().filter(reading -> !reading.ok()).map(reading -> reading.pipeline() + ": " + reading.detail()).collect(Collectors.joining("; "));
     }
 
-    /** False only where a drift is to make the worker not ready, and there is one. */
+    /** False only where a drift, or a failure, is to make the worker not ready, and there is one. */
     public boolean ready() {
-        return !settings.unready() || readings.values().stream().noneMatch(reading -> reading.state() == CanaryReading.State.DRIFTED);
+        return !settings.unready() || readings.values().stream().allMatch(CanaryReading::ok);
     }
 
     @Override

@@ -88,6 +88,11 @@ public final class ClassifyFunction implements BatchFunction<ClassifyItem, List<
     }
 
     @Override
+    public void prove() throws InferenceException {
+        session.prove();
+    }
+
+    @Override
     public void close() {
         preprocessor.close();
         session.close();

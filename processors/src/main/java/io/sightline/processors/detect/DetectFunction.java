@@ -115,6 +115,11 @@ public final class DetectFunction implements BatchFunction<DecodedImage, List<De
     }
 
     @Override
+    public void prove() throws InferenceException {
+        session.prove();
+    }
+
+    @Override
     public void close() {
         preprocessor.close();
         session.close();

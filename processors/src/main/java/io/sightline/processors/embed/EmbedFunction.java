@@ -80,6 +80,11 @@ public final class EmbedFunction implements BatchFunction<Crop, float[]> {
     }
 
     @Override
+    public void prove() throws InferenceException {
+        session.prove();
+    }
+
+    @Override
     public void close() {
         preprocessor.close();
         session.close();

@@ -13,6 +13,14 @@ public interface InferenceSession extends AutoCloseable {
      */
     Map<String, Tensor> run(Map<String, Tensor> inputs) throws InferenceException;
 
+    /**
+     * Runs the model on inputs that are nobody's: whether it works at all.
+     *
+     * @throws InferenceException it can't be run on any of them
+     */
+    default void prove() throws InferenceException {
+    }
+
     @Override
     void close();
 }

@@ -20,18 +20,21 @@ public final class ModelRuntime {
     }
 
     /**
-     * Chooses the first device of the list that the model runs on, and checks the model's file against its description.
+     * Chooses the first device of the list that is there, checks the model's file against its description, and runs the model once.
      *
-     * @throws ModelException none does, or the file is not what its description says
+     * @throws ModelException none is there, the file is not what its description says, or the model can't be run
      */
     public static ModelRuntime of(ModelSpec spec, RuntimeSettings settings) {
         List<String> reasons = new ArrayList<>();
         for (Device device : Device.parse(settings.device())) {
-            try (OrtInference ignored = OrtInference.open(spec, settings, device)) {
+            try (OrtInference trial = OrtInference.open(spec, settings, device)) {
+                trial.prove();
                 LOG.info("model {} runs on {}{}", spec.id(), device, reasons.isEmpty() ? "" : ", not on " + String.join("; ", reasons));
                 return new ModelRuntime(spec, settings, device);
             } catch (DeviceAbsentException e) {
                 reasons.add(device + ": " + e.getMessage());
+            } catch (InferenceException e) {
+                throw new ModelException(e.getMessage() + " (expected: that it can be run on " + device + "; tried with zeros and with noise)", e);
             }
         }
         throw new ModelException("model " + spec.id() + ": device " + String.join("; ", reasons) + " (expected: a device that is there, or cpu listed too)");

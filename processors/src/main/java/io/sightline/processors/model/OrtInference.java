@@ -27,13 +27,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class OrtInference implements InferenceSession {
     private static final AtomicInteger OPEN = new AtomicInteger();
 
-    private final String model;
+    private final ModelSpec spec;
     private final OrtEnvironment environment;
     private final OrtSession session;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private OrtInference(String model, OrtEnvironment environment, OrtSession session) {
-        this.model = model;
+    private OrtInference(ModelSpec spec, OrtEnvironment environment, OrtSession session) {
+        this.spec = spec;
         this.environment = environment;
         this.session = session;
         OPEN.incrementAndGet();
@@ -62,8 +62,8 @@ final class OrtInference implements InferenceSession {
             if (device.kind() == Device.Kind.CUDA) {
                 addCuda(options, device);
             }
-            OrtInference inference = new OrtInference(spec.id(), environment, environment.createSession(bytes, options));
-            inference.checkSignature(spec);
+            OrtInference inference = new OrtInference(spec, environment, environment.createSession(bytes, options));
+            inference.checkSignature();
             return inference;
         } catch (OrtException e) {
             throw new ModelException(spec.file() + ": ONNX Runtime can't load it: " + firstLine(e) + " (expected: an ONNX model for " + device + ")", e);
@@ -102,7 +102,7 @@ final class OrtInference implements InferenceSession {
         }
     }
 
-    private void checkSignature(ModelSpec spec) throws OrtException {
+    private void checkSignature() throws OrtException {
         try {
             Signature.check(spec, shapes(session.getInputInfo()), shapes(session.getOutputInfo()));
         } catch (ModelException e) {
@@ -129,7 +129,7 @@ final class OrtInference implements InferenceSession {
     @Override
     public Map<String, Tensor> run(Map<String, Tensor> inputs) throws InferenceException {
         if (closed.get()) {
-            throw new InferenceException("model " + model + ": closed (expected: open until its lane has ended)");
+            throw new InferenceException("model " + spec.id() + ": closed (expected: open until its lane has ended)");
         }
         Map<String, OnnxTensor> tensors = new HashMap<>();
         try {
@@ -149,10 +149,15 @@ final class OrtInference implements InferenceSession {
                 return outputs;
             }
         } catch (OrtException e) {
-            throw new InferenceException("model " + model + ": " + firstLine(e), e);
+            throw new InferenceException("model " + spec.id() + ": " + firstLine(e), e);
         } finally {
             tensors.values().forEach(OnnxTensor::close);
         }
+    }
+
+    @Override
+    public void prove() throws InferenceException {
+        SampleInputs.prove(spec, this);
     }
 
     @Override
@@ -164,7 +169,7 @@ final class OrtInference implements InferenceSession {
         try {
             session.close();
         } catch (OrtException e) {
-            throw new ModelException("model " + model + ": can't be closed: " + firstLine(e), e);
+            throw new ModelException("model " + spec.id() + ": can't be closed: " + firstLine(e), e);
         }
     }
 

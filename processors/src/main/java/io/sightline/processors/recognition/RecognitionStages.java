@@ -10,6 +10,7 @@ import io.sightline.schemas.request.RequestLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -55,6 +56,11 @@ public record RecognitionStages(
     /** False once a stage is broken: the process should end. */
     public boolean healthy() {
         return all().allMatch(StageEngine::healthy);
+    }
+
+    /** Why a stage, or one of its lanes, can't work now; empty: all can. */
+    public Optional<String> trouble() {
+        return all().map(StageEngine::trouble).flatMap(Optional::stream).findFirst();
     }
 
     /** Each stage finishes what waits before the one behind it is closed. Harmless when closed already. */

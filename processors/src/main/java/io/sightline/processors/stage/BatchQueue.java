@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -30,6 +31,7 @@ final class BatchQueue<I, O> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final Condition work = lock.newCondition();
+    private final Condition closing = lock.newCondition();
     private final ArrayDeque<QueuedItem<I, O>> items = new ArrayDeque<>();
     private final PriorityQueue<Postponed<I, O>> postponed = new PriorityQueue<>((a, b) -> Long.signum(a.dueNs() - b.dueNs()));
     /** Lanes that wait because there is nothing to do. */
@@ -165,6 +167,20 @@ final class BatchQueue<I, O> {
         }
     }
 
+    /** Waits until the queue is closed, that long at most. True: it is. */
+    boolean awaitClosed(long waitMs) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long leftNs = TimeUnit.MILLISECONDS.toNanos(waitMs);
+            while (!closed && leftNs > 0) {
+                leftNs = closing.awaitNanos(leftNs);
+            }
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes nothing more; what waits can still be taken, but for postponed items, which nobody knows the end of: they are given back here. */
     List<QueuedItem<I, O>> close() {
         lock.lock();
@@ -172,6 +188,7 @@ final class BatchQueue<I, O> {
             closed = true;
             room.signalAll();
             work.signalAll();
+            closing.signalAll();
             List<QueuedItem<I, O>> undone = postponed.stream().map(Postponed::item).toList();
             postponed.clear();
             return undone;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,22 +24,32 @@ final class Lane<I, O> {
     private static final long FIRST_PAUSE_MS = 50;
     private static final long LAST_PAUSE_MS = 2_000;
     private static final long WARN_EVERY_NS = TimeUnit.SECONDS.toNanos(10);
+    /** How often a batch is tried again as it is because its function had to be made anew. An item that breaks it each time is to blame after all. */
+    private static final int MOST_REPAIRS = 3;
+
+    /** @param clock of the call that failed */
+    private record Failure(Throwable cause, BatchClock clock) {
+    }
 
     private final String stage;
     private final BatchQueue<I, O> queue;
-    private final BatchFunction<I, O> function;
+    private final LaneFunction<I, O> function;
+    private final LaneRepair repair;
     private final StageMeter meter;
+    /** Of the batch in hand. */
+    private int repairs;
     private long warnedNs = System.nanoTime() - WARN_EVERY_NS;
 
-    Lane(String stage, BatchQueue<I, O> queue, BatchFunction<I, O> function, StageMeter meter) {
+    Lane(String stage, BatchQueue<I, O> queue, LaneFunction<I, O> function, LaneRepair repair, StageMeter meter) {
         this.stage = stage;
         this.queue = queue;
         this.function = function;
+        this.repair = repair;
         this.meter = meter;
     }
 
     /**
-     * Returns when the queue is closed and drained.
+     * Returns when the queue is closed and drained, or closed while the function was made anew.
      *
      * @throws StageBrokenException nothing more can be done here; the batch in hand has been failed
      */
@@ -55,28 +66,67 @@ final class Lane<I, O> {
             }
             taken.skipped().forEach(item -> item.future().cancel(false));
             meter.skipped(taken.skipped().size());
-            if (!taken.batch().isEmpty()) {
-                workOn(taken.batch());
+            if (!taken.batch().isEmpty() && !workOn(taken.batch())) {
+                return;
             }
         }
     }
 
-    private void workOn(List<QueuedItem<I, O>> batch) {
+    /** False: the stage was closed while the function did not work. */
+    private boolean workOn(List<QueuedItem<I, O>> batch) {
+        repairs = 0;
         try {
-            run(batch);
+            run(batch, false);
         } catch (InterruptedException e) {
             // The stage's time to drain is over: nothing is known about these items, which is not their fault.
             batch.forEach(item -> item.future().completeExceptionally(new StageClosedException(stage)));
             Thread.currentThread().interrupt();
+        } catch (StageClosedException e) {
+            batch.forEach(item -> item.future().completeExceptionally(e));
+            return false;
         } catch (Throwable e) {
-            StageBrokenException broken = new StageBrokenException(stage, e);
+            StageBrokenException broken = e instanceof StageBrokenException known ? known : new StageBrokenException(stage, e);
             batch.forEach(item -> item.future().completeExceptionally(broken));
             throw broken;
         }
+        return true;
     }
 
-    /** Runs the function; a batch that fails is halved until the guilty item is alone: at most 2n - 1 calls for n items. */
-    private void run(List<QueuedItem<I, O>> batch) throws InterruptedException {
+    /**
+     * Runs the function; a batch that fails is halved until the guilty item is alone. Nobody is blamed but an item that has failed twice, alone the
+     * second time, with a function that was seen to work after each: at most 2n calls for n items, and as many proofs.
+     *
+     * @param failed the items have failed before, in a larger batch or alone
+     */
+    private void run(List<QueuedItem<I, O>> batch, boolean failed) throws InterruptedException {
+        Optional<Failure> failure = attempt(batch);
+        while (failure.isPresent() && !repair.worked(batch) && ++repairs <= MOST_REPAIRS) {
+            meter.busy(failure.get().clock().totalNs());
+            failure = attempt(batch);
+        }
+        if (failure.isEmpty()) {
+            return;
+        }
+        if (failed && batch.size() == 1) {
+            reject(batch, failure.get());
+            return;
+        }
+        meter.busy(failure.get().clock().totalNs());
+        if (batch.size() == 1) {
+            run(batch, true);
+        } else {
+            run(batch.subList(0, batch.size() / 2), true);
+            run(batch.subList(batch.size() / 2, batch.size()), true);
+        }
+    }
+
+    private void reject(List<QueuedItem<I, O>> one, Failure failure) {
+        LOG.atDebug().addKeyValue(LogKeys.REQUEST_ID, one.get(0).owner().requestId()).setCause(failure.cause()).log("Stage {}: an item failed", stage);
+        deliver(one, List.of(StageResult.rejected(ErrorCode.INFERENCE, stage + ": " + reason(failure.cause()))), failure.clock());
+    }
+
+    /** Runs the function and hands the results on. Empty where there are some. */
+    private Optional<Failure> attempt(List<QueuedItem<I, O>> batch) throws InterruptedException {
         List<I> items = new ArrayList<>(batch.size());
         batch.forEach(item -> items.add(item.item()));
         Span span = BatchTrace.begin(stage, batch);
@@ -91,15 +141,7 @@ final class Lane<I, O> {
         } catch (Throwable e) {
             clock.end();
             BatchTrace.end(span, e);
-            if (batch.size() == 1) {
-                LOG.atDebug().addKeyValue(LogKeys.REQUEST_ID, batch.get(0).owner().requestId()).setCause(e).log("Stage {}: an item failed", stage);
-                deliver(batch, List.of(StageResult.rejected(ErrorCode.INFERENCE, stage + ": " + reason(e))), clock);
-            } else {
-                meter.busy(clock.totalNs());
-                run(batch.subList(0, batch.size() / 2));
-                run(batch.subList(batch.size() / 2, batch.size()));
-            }
-            return;
+            return Optional.of(new Failure(e, clock));
         }
         clock.end();
         if (results.stream().anyMatch(StageResult.Again.class::isInstance)) {
@@ -107,6 +149,7 @@ final class Lane<I, O> {
         } else {
             deliver(batch, results, clock);
         }
+        return Optional.empty();
     }
 
     private void deliverSome(List<QueuedItem<I, O>> batch, List<StageResult<O>> results, BatchClock clock) {

@@ -4,6 +4,7 @@ import io.sightline.processors.tracer.StageMeter;
 import io.sightline.processors.tracer.StageState;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A batch is closed at {@code maxBatch} items or {@code maxDelayMs} after its oldest item came, whichever is first; while all lanes
  * are busy items gather anyway. Without a delay, what waits is shared out among the lanes that are idle. An item that makes its batch fail is found by halving the batch and is rejected with
- * {@link io.sightline.schemas.ErrorCode#INFERENCE}; its neighbours get their results. An error that the JVM may not survive
- * (VirtualMachineError, LinkageError) breaks the stage: what waits, and whatever is submitted later, fails with
- * {@link StageBrokenException}.
+ * {@link io.sightline.schemas.ErrorCode#INFERENCE}; its neighbours get their results.
+ *
+ * <p>No item is blamed unless its lane's function {@link BatchFunction#prove proves} that it works. One that does not (a model's session is broken, a GPU
+ * lost) is made anew while the items wait, five times within six seconds. Where that does not help, and where an error comes that the JVM may not survive
+ * (VirtualMachineError, LinkageError), the stage is broken: what waits, and whatever is submitted later, fails with {@link StageBrokenException}.
  *
  * <p>An item whose function says {@link StageResult.Again} goes back to the queue and is tried again, after 50 ms first and 2 s at most,
  * for as long as somebody wants it; other items pass it. Closing the stage ends that at once.
@@ -38,14 +41,17 @@ public final class StageEngine<I, O> implements StageState, AutoCloseable {
     private final BatchQueue<I, O> queue;
     private final StageMeter meter;
     private final long drainLimitMs;
+    private final LaneRepair.Limits repairs;
+    private final StageHealth health;
     private final List<Thread> threads = new ArrayList<>();
-    private volatile StageBrokenException broken;
 
-    private StageEngine(String stage, StageSettings settings, StageMeter meter, long drainLimitMs) {
+    private StageEngine(String stage, StageSettings settings, StageMeter meter, long drainLimitMs, LaneRepair.Limits repairs) {
         this.stage = stage;
         this.queue = new BatchQueue<>(settings.queueCapacity(), BatchRule.of(settings));
         this.meter = meter;
         this.drainLimitMs = drainLimitMs;
+        this.repairs = repairs;
+        this.health = new StageHealth(stage);
     }
 
     /**
@@ -56,11 +62,12 @@ public final class StageEngine<I, O> implements StageState, AutoCloseable {
      * @throws StageStartException where a function can't be made: the lanes already started are closed again
      */
     public static <I, O> StageEngine<I, O> start(String stage, StageSettings settings, BatchFunctionFactory<I, O> factory, StageMeter meter) {
-        return start(stage, settings, factory, meter, DRAIN_LIMIT_MS);
+        return start(stage, settings, factory, meter, DRAIN_LIMIT_MS, LaneRepair.Limits.DEFAULT);
     }
 
-    static <I, O> StageEngine<I, O> start(String stage, StageSettings settings, BatchFunctionFactory<I, O> factory, StageMeter meter, long drainLimitMs) {
-        StageEngine<I, O> engine = new StageEngine<>(stage, settings, meter, drainLimitMs);
+    static <I, O> StageEngine<I, O> start(String stage, StageSettings settings, BatchFunctionFactory<I, O> factory, StageMeter meter, long drainLimitMs,
+            LaneRepair.Limits repairs) {
+        StageEngine<I, O> engine = new StageEngine<>(stage, settings, meter, drainLimitMs, repairs);
         int lanes = settings.lanesOr(Runtime.getRuntime().availableProcessors());
         engine.startLanes(lanes, factory);
         meter.attach(engine, settings.queueCapacity(), lanes);
@@ -93,36 +100,28 @@ public final class StageEngine<I, O> implements StageState, AutoCloseable {
     }
 
     private void runLane(int number, BatchFunctionFactory<I, O> factory, CompletableFuture<Void> ready) {
-        BatchFunction<I, O> function;
+        LaneFunction<I, O> function;
         try {
-            function = factory.open(number);
+            function = LaneFunction.open(stage, number, factory);
         } catch (Throwable e) {
             ready.completeExceptionally(e);
             return;
         }
         try {
             ready.complete(null);
-            new Lane<>(stage, queue, function, meter).work();
+            new Lane<>(stage, queue, function, new LaneRepair(stage, function, queue, health, meter, repairs), meter).work();
         } catch (Throwable e) {
             breakDown(e);
         } finally {
-            closeQuietly(function);
+            function.close();
         }
     }
 
     private void breakDown(Throwable e) {
         StageBrokenException cause = e instanceof StageBrokenException known ? known : new StageBrokenException(stage, e);
-        broken = cause;
+        health.broken(cause);
         LOG.error("Stage {} is broken and takes no more items", stage, cause);
         queue.abandon().forEach(item -> item.future().completeExceptionally(cause));
-    }
-
-    private void closeQuietly(BatchFunction<I, O> function) {
-        try {
-            function.close();
-        } catch (RuntimeException e) {
-            LOG.warn("Stage {}: a lane's function failed to close", stage, e);
-        }
     }
 
     /**
@@ -145,6 +144,7 @@ public final class StageEngine<I, O> implements StageState, AutoCloseable {
     public CompletableFuture<Staged<O>> submit(I item, ItemOwner owner) throws InterruptedException {
         QueuedItem<I, O> queued = new QueuedItem<>(item, owner, new CompletableFuture<>(), System.nanoTime());
         if (!queue.put(queued)) {
+            StageBrokenException broken = health.broken();
             queued.future().completeExceptionally(broken != null ? broken : new StageClosedException(stage));
         }
         return queued.future();
@@ -171,7 +171,12 @@ public final class StageEngine<I, O> implements StageState, AutoCloseable {
 
     /** False once the stage is broken: the process should end. */
     public boolean healthy() {
-        return broken == null;
+        return health.broken() == null;
+    }
+
+    /** Why it, or one of its lanes, can't work now, a sentence; empty: all can. */
+    public Optional<String> trouble() {
+        return health.trouble();
     }
 
     /**

@@ -34,6 +34,7 @@ public final class StageMeter {
     private final Sum count = new Sum();
     private final Sum errors = new Sum();
     private final Sum skipped = new Sum();
+    private final Sum breakdowns = new Sum();
     private final Sum batches = new Sum();
     private final Sum inNs = new Sum();
     private final Sum prepNs = new Sum();
@@ -117,6 +118,11 @@ public final class StageMeter {
         skipped.add(items);
     }
 
+    /** A lane's function did not work on what it is known to work on. */
+    public synchronized void brokeDown() {
+        breakdowns.add(1);
+    }
+
     /** What was counted since the last call; counting starts again at 0. */
     public StageWindow window() {
         int waiting = state().queueSize(); // not under the lock: the queue has one of its own
@@ -141,7 +147,7 @@ public final class StageMeter {
             phases.put("midp", midpNs.whole() / NS);
             phases.put("postp", postpNs.whole() / NS);
             phases.put("out", outNs.whole() / NS);
-            return new StageReading(stage, count.whole(), errors.whole(), skipped.whole(), phases, busyNs.whole() / NS, latencySeconds.read(), batchItems.read(),
+            return new StageReading(stage, count.whole(), errors.whole(), skipped.whole(), breakdowns.whole(), phases, busyNs.whole() / NS, latencySeconds.read(), batchItems.read(),
                     waiting, queueCapacity, oldestSeconds, lanes, lanesAlive);
         }
     }

@@ -8,6 +8,7 @@ import java.util.Map;
  * @param items that ended, skipped ones not among them
  * @param errors of these, the rejected ones
  * @param skipped items dropped before they reached a batch because nobody wanted them
+ * @param breakdowns how often a lane's function did not work on what it is known to work on
  * @param phaseSeconds in, prep, midp, postp and out: sums over the items
  * @param busySeconds sum over the lanes of the time spent in their functions
  * @param latencySeconds of items: in + prep + midp + postp
@@ -18,6 +19,6 @@ import java.util.Map;
  * @param lanes threads that the stage should have
  * @param lanesAlive threads that it has
  */
-public record StageReading(String stage, double items, double errors, double skipped, Map<String, Double> phaseSeconds, double busySeconds,
+public record StageReading(String stage, double items, double errors, double skipped, double breakdowns, Map<String, Double> phaseSeconds, double busySeconds,
         Distribution latencySeconds, Distribution batchItems, int waiting, int capacity, double oldestSeconds, int lanes, int lanesAlive) {
 }

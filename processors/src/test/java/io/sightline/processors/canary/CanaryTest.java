@@ -167,6 +167,11 @@ class CanaryTest {
         assertThat(canary.readings().get(0).distance()).isNaN();
         assertThat(canary.trouble()).startsWith("recognition: the stored pictures can't be worked on: ");
         assertThat(canary.ready()).isTrue();
+        // and where that is asked the worker is not ready
+        Canary strict = canary(stages, plan, new CanarySettings(true, 3600, 60_000, 0.01, true));
+        assertThat(strict.ready()).as("nothing is known yet").isTrue();
+        strict.check();
+        assertThat(strict.ready()).isFalse();
     }
 
     @Test

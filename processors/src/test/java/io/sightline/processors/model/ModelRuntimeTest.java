@@ -181,6 +181,43 @@ class ModelRuntimeTest {
                 .hasMessageEndingWith("(expected: an ONNX model for cpu)");
     }
 
+    /** A GPU that takes a model and can't run it looks the same. */
+    @Test
+    void shouldRefuseAModelThatCanBeRunOnNothing() {
+        ModelSpec spec = TinyOnnx.install(models, "never", TinyOnnx.meanColourBelow(3, 3, 2, 2), TinyOnnx.meanColourYaml(2, 2));
+        assertThatThrownBy(() -> ModelRuntime.of(spec, RuntimeSettings.DEFAULT))
+                .isInstanceOf(ModelException.class)
+                .hasMessageStartingWith("model mean-colour@1#").hasMessageContaining("Gather")
+                .hasMessageEndingWith("(expected: that it can be run on cpu; tried with zeros and with noise)");
+    }
+
+    @Test
+    void shouldProveThatASessionWorksWhateverItFailedOn() throws InferenceException {
+        // given a model that fails on white pictures
+        ModelSpec spec = TinyOnnx.install(models, "dark", TinyOnnx.meanColourBelow(3, 0, 2, 2), TinyOnnx.meanColourYaml(2, 2));
+        InferenceSession session = ModelRuntime.of(spec, RuntimeSettings.DEFAULT).open();
+        FloatBuffer white = direct(12);
+        for (int i = 0; i < 12; i++) {
+            white.put(i, 3);
+        }
+        assertThatThrownBy(() -> session.run(Map.of("image", new Tensor(white, 1, 3, 2, 2)))).isInstanceOf(InferenceException.class).hasMessageContaining("Gather");
+        // when, then
+        session.prove();
+        session.close();
+        assertThatThrownBy(session::prove).isInstanceOf(InferenceException.class).hasMessageContaining(": closed (expected: ");
+    }
+
+    @Test
+    void shouldProveAModelThatFailsOnZerosAlone() throws InferenceException {
+        // given a model whose table lacks its first row, in effect: an index of -2 is out of bounds, one of -1 is the last row
+        ModelSpec spec = TinyOnnx.install(models, "light", TinyOnnx.meanColourBelow(1, -2.2f, 8, 8), TinyOnnx.meanColourYaml(8, 8));
+        ModelRuntime runtime = ModelRuntime.of(spec, RuntimeSettings.DEFAULT);
+        try (InferenceSession session = runtime.open()) {
+            assertThatThrownBy(() -> session.run(Map.of("image", new Tensor(direct(192), 1, 3, 8, 8)))).isInstanceOf(InferenceException.class);
+            session.prove();
+        }
+    }
+
     @Test
     void shouldRefuseAFileReplacedSinceItWasRead() throws IOException {
         // given

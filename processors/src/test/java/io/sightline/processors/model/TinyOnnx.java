@@ -32,6 +32,34 @@ public final class TinyOnnx {
         return model(graph);
     }
 
+    /**
+     * As {@link #meanColour}, but fails while it runs where {@code added} and a channel's mean are together {@code limit} or more: looks their whole
+     * part up in a table of so many rows.
+     */
+    public static byte[] meanColourBelow(int limit, float added, int height, int width) {
+        ByteArrayOutputStream graph = new ByteArrayOutputStream();
+        message(graph, 1, node("GlobalAveragePool", "image", "pooled"));
+        message(graph, 1, node("Flatten", "pooled", "means"));
+        ByteArrayOutputStream sum = node("Add", "means", "sums");
+        text(sum, 1, "added");
+        message(graph, 1, sum);
+        ByteArrayOutputStream cast = node("Cast", "sums", "indices");
+        message(cast, 5, attribute("to", INT64));
+        message(graph, 1, cast);
+        ByteArrayOutputStream gather = node("Gather", "table", "nothing");
+        text(gather, 1, "indices");
+        message(graph, 1, gather);
+        ByteArrayOutputStream result = node("Add", "means", "embedding");
+        text(result, 1, "nothing");
+        message(graph, 1, result);
+        text(graph, 2, "mean-colour-below");
+        message(graph, 5, floats("added", added));
+        message(graph, 5, floats("table", new float[limit]));
+        message(graph, 11, value("image", FLOAT, -1, 3, height, width));
+        message(graph, 12, value("embedding", FLOAT, -1, 3));
+        return model(graph);
+    }
+
     /** [batch,3,height,width] {@code image} to [batch,A,5] {@code detections}: the picture's values, read as rows of five. */
     public static byte[] pixelsAsRows(long batch, int height, int width) {
         ByteArrayOutputStream shape = new ByteArrayOutputStream();
@@ -157,6 +185,25 @@ public final class TinyOnnx {
         text(node, 2, output);
         text(node, 4, type);
         return node;
+    }
+
+    private static ByteArrayOutputStream attribute(String name, int value) {
+        ByteArrayOutputStream attribute = new ByteArrayOutputStream();
+        text(attribute, 1, name);
+        number(attribute, 3, value);
+        number(attribute, 20, 2);
+        return attribute;
+    }
+
+    private static ByteArrayOutputStream floats(String name, float... values) {
+        ByteBuffer raw = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        raw.asFloatBuffer().put(values);
+        ByteArrayOutputStream tensor = new ByteArrayOutputStream();
+        number(tensor, 1, values.length);
+        number(tensor, 2, FLOAT);
+        text(tensor, 8, name);
+        bytes(tensor, 9, raw.array());
+        return tensor;
     }
 
     private static ByteArrayOutputStream value(String name, int type, long... shape) {

@@ -329,7 +329,7 @@ class StageEngineTest {
     void shouldFailWhatIsUndoneWhenItsTimeToDrainIsOver() throws Exception {
         // given a lane that hangs
         TestFunction function = TestFunction.held();
-        StageEngine<String, String> stage = StageEngine.start("test", new StageSettings(1, 1, 0, 10), lane -> function, meter, 50);
+        StageEngine<String, String> stage = StageEngine.start("test", new StageSettings(1, 1, 0, 10), lane -> function, meter, 50, LaneRepair.Limits.DEFAULT);
         CompletableFuture<Staged<String>> hanging = stage.submit("hanging");
         function.began.await();
         CompletableFuture<Staged<String>> waiting = stage.submit("waiting");
