@@ -99,7 +99,7 @@ class BrokenModelOnBrokerTest {
     void prepare() {
         Kafka.createTopics(topics);
         String yaml = TinyOnnx.meanColourYaml(4, 4).replace("std: [1, 1, 1]", "std: [0.1, 0.1, 0.1]");
-        TinyOnnx.install(models, "dark", TinyOnnx.meanColourBelow(8, 0, 4, 4), yaml);
+        TinyOnnx.install(models, "embedder", TinyOnnx.meanColourBelow(8, 0, 4, 4), yaml);
     }
 
     @AfterEach
@@ -135,12 +135,12 @@ class BrokenModelOnBrokerTest {
         // when
         produce();
         // then the worker says so and gives up, and no record was answered, dead-lettered or committed
-        await().atMost(LONG).until(() -> service.stages().trouble().isPresent());
-        await().atMost(LONG).until(() -> !failures.isEmpty());
+        await().dontCatchUncaughtExceptions().atMost(LONG).until(() -> service.stages().trouble().isPresent());
+        await().dontCatchUncaughtExceptions().atMost(LONG).until(() -> !failures.isEmpty());
         assertThat(failures.get(0)).hasStackTraceContaining("stage broken-embed: broken by").hasStackTraceContaining(": closed");
         assertThat(service.stages().healthy()).isFalse();
         assertThat(service.stages().trouble().orElseThrow()).startsWith("stage broken-embed: broken by").contains("InferenceException: model mean-colour@1#");
-        await().atMost(LONG).until(() -> service.worker().state() == WorkerState.FAILED);
+        await().dontCatchUncaughtExceptions().atMost(LONG).until(() -> service.worker().state() == WorkerState.FAILED);
         service.worker().close();
         assertThat(Kafka.results(topics)).isEmpty();
         assertThat(Kafka.readAll(topics, Topic.DEAD_LETTERS)).isEmpty();
@@ -162,7 +162,7 @@ class BrokenModelOnBrokerTest {
 
     private void awaitAnswered() {
         Set<String> expected = IntStream.range(0, REQUESTS).mapToObj(i -> "r" + i).collect(Collectors.toSet());
-        await().atMost(LONG).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> assertThat(new HashSet<>(Kafka.results(topics).stream()
+        await().dontCatchUncaughtExceptions().atMost(LONG).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> assertThat(new HashSet<>(Kafka.results(topics).stream()
                 .map(RecognitionResult::getRequestId).toList())).isEqualTo(expected));
     }
 
@@ -194,7 +194,7 @@ class BrokenModelOnBrokerTest {
     }
 
     private Service start(ProcessingGuarantee guarantee) {
-        PipelineSettings pipeline = PipelineSettings.of(List.of(PipelineStage.EMBED), "dark");
+        PipelineSettings pipeline = PipelineSettings.of(List.of(PipelineStage.EMBED), "default");
         RecognitionSettings settings = new RecognitionSettings(Map.of(EMBED_ONLY, pipeline), EMBED_ONLY, Map.of(), 1L << 27, 30_000,
                 ONE_LANE, ONE_LANE, ONE_LANE, ONE_LANE, ONE_LANE);
         ModelStore store = new ModelStore(models, RuntimeSettings.DEFAULT, Map.of());
