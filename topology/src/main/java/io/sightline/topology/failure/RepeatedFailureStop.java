@@ -1,5 +1,6 @@
 package io.sightline.topology.failure;
 
+import io.sightline.processors.stage.StageBrokenException;
 import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -10,12 +11,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces a stream thread that died, and stops the worker loudly when it is the third within a minute: then it is no accident. A schema registry
- * that is away does not count: it is waited for, as long as it takes. Called by dying stream threads; thread-safe.
+ * Replaces a stream thread that died, and stops the worker loudly when it is the third within a minute: then it is no accident. At the first
+ * where a stage is broken: it takes no more items, whichever thread brings them. A schema registry that is away does not count: it is waited for, as long
+ * as it takes. Called by dying stream threads; thread-safe.
  */
 public final class RepeatedFailureStop implements StreamsUncaughtExceptionHandler {
     public static final int MAX_FAILURES = 3;
     public static final Duration WINDOW = Duration.ofMinutes(1);
+    private static final int MAX_CAUSES = 20;
     private static final Logger LOG = LoggerFactory.getLogger(RepeatedFailureStop.class);
 
     private final LongSupplier nowMs;
@@ -34,6 +37,11 @@ public final class RepeatedFailureStop implements StreamsUncaughtExceptionHandle
             LOG.error("a stream thread died for want of the schema registry and is replaced: {}", failure.toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
+        if (isOfABrokenStage(failure)) {
+            LOG.error("a stream thread died of a broken stage: the worker stops", failure);
+            onStop.accept(failure);
+            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+        }
         long now = nowMs.getAsLong();
         while (!failuresMs.isEmpty() && now - failuresMs.peek() >= WINDOW.toMillis()) {
             failuresMs.poll();
@@ -47,5 +55,16 @@ public final class RepeatedFailureStop implements StreamsUncaughtExceptionHandle
         LOG.error("a stream thread died and is replaced ({} of {} in {} s until the worker stops)", failuresMs.size(), MAX_FAILURES,
                 WINDOW.toSeconds(), failure);
         return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+
+    private static boolean isOfABrokenStage(Throwable failure) {
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
+            if (cause instanceof StageBrokenException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 }

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.sightline.processors.stage.StageBrokenException;
+import io.sightline.processors.streams.RunFailedException;
 import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,15 @@ class RepeatedFailureStopTest {
 
         assertThat(failAfter(29_999)).isEqualTo(SHUTDOWN_CLIENT);
         assertThat(stopped).singleElement().satisfies(failure -> assertThat(failure).hasMessage("at 1059999"));
+    }
+
+    /** Else a worker with little to do would go on for ever, and fail each request. */
+    @Test
+    void shouldStopAtTheFirstFailureOfABrokenStage() {
+        Throwable failure = new RunFailedException("no outcome of requests-0@0", new StageBrokenException("detect", new IllegalStateException("CUDA failure 719")));
+
+        assertThat(handler.handle(new StreamsException(failure))).isEqualTo(SHUTDOWN_CLIENT);
+        assertThat(stopped).singleElement().satisfies(reason -> assertThat(reason).hasRootCauseMessage("CUDA failure 719"));
     }
 
     @Test
