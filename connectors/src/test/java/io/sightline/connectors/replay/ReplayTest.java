@@ -41,6 +41,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +159,32 @@ class ReplayTest {
         SendingOrder order = new SendingOrder(PICTURES, OptionalLong.of(5), OptionalInt.of(50));
         RequestIds ids = new RequestIds("run");
         assertThat(ids()).containsExactlyElementsOf(IntStream.range(0, 50).mapToObj(position -> ids.of(order.item(position))).toList());
+    }
+
+    /** The first picture has no answer, the second can't be read, all others are answered and wait for these two: then it goes on with a window that is smaller than what waits. */
+    @Test
+    @Timeout(120)
+    void shouldSendAPictureThatOthersWaitForHoweverSmallTheWindowIsNow() throws Exception {
+        // given
+        Files.write(pictures.resolve("Green tea/102.jpg"), new byte[0]);
+        worker.answerBy(request -> request.getRequestId().equals("run-0000001") ? null : answer(request));
+        onProgress = done -> {
+            if (asked.size() == PICTURES - 2) {
+                throw new Killed();
+            }
+        };
+        assertThatThrownBy(() -> replay(settings().inOrder())).isInstanceOf(Killed.class);
+        onProgress = done -> { };
+
+        // when
+        worker.release();
+        ReplayReport report = replay(settings().inOrder().concurrency(1));
+
+        // then
+        assertThat(ids()).isEqualTo(expectedIds());
+        assertThat(report.unreadable()).isEqualTo(1);
+        assertThat(report.recognised()).isEqualTo(PICTURES - 1);
+        assertThat(asked).hasSize(PICTURES - 2).allSatisfy((id, times) -> assertThat(times).as(id).isEqualTo(1));
     }
 
     /** Killed again and again wherever it was, each time with the last words lost: nothing twice, nothing missing. */
