@@ -184,9 +184,11 @@ final class RequestFeed implements Runnable, AutoCloseable {
     }
 
     /** On the producer's thread, in the order of each partition. */
-    private void answered(int position, String id, DatasetItem item, RecordMetadata written, Exception error) {
+    void answered(int position, String id, DatasetItem item, RecordMetadata written, Exception error) {
         if (error == null) {
-            sent.add(new Sent(position, written.partition(), written.offset()));
+            if (failure == null) { // Kafka may have what failed: nothing behind it is told, so that the next life looks for it from there on
+                sent.add(new Sent(position, written.partition(), written.offset()));
+            }
         } else if (error instanceof RecordTooLargeException) {
             refuse(position, id, item, "larger than topic " + topic + " takes (expected: a smaller file)");
         } else if (!closed) {
