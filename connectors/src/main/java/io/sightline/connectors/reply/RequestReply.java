@@ -191,8 +191,9 @@ public final class RequestReply implements AutoCloseable {
         if (readable.isDone() && !readable.isCompletedExceptionally()) {
             answer(call, record);
         } else {
-            // The worker writes with a schema that is new here: this answer waits for the registry, at most as long as its caller does; others pass.
-            readable.whenCompleteAsync((nothing, unreadable) -> answer(call, record));
+            // The worker writes with a schema that is new here: this answer waits for the registry, others pass. At most as long as its caller does: the
+            // registry may be away for long, and of what waited for it alone all answers of that time would be kept.
+            CompletableFuture.anyOf(readable, call.future()).whenCompleteAsync((nothing, unreadable) -> answer(call, record));
         }
     }
 

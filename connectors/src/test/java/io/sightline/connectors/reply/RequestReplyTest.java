@@ -14,6 +14,7 @@ import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.SchemaRegistry;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +219,42 @@ class RequestReplyTest {
         await().until(() -> worker.held().size() == 1);
         worker.publish("r".getBytes(StandardCharsets.UTF_8), new byte[] {0, 0, 0, 0, 99, 1}, Map.of());
         assertReason(call, Reason.UNREADABLE, "the answer can't be read (schema id: 99 (expected: 1..7, Sightline's own schemas))");
+    }
+
+    /** A registry may be away for hours: answers that nobody waits for any more must not stay in memory as long. */
+    @Test
+    void shouldLetGoOfAnswersItCanNotReadYetOnceTheirCallsHaveEnded() throws Exception {
+        // given answers with a schema that the registry is still asked for
+        CompletableFuture<Void> readable = new CompletableFuture<>();
+        RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), 20, 20_000), topics, new LateRegistry(readable));
+        open.add(replies);
+        assertThat(replies.awaitReady(LONG)).isTrue();
+        List<CompletableFuture<RecognitionResult>> calls = IntStream.range(0, 20).mapToObj(i -> replies.call(request("r" + i), LONG)).toList();
+        await().atMost(LONG).untilAsserted(() -> assertThat(readable.getNumberOfDependents()).isEqualTo(20));
+        // when all calls but one end
+        calls.subList(1, 20).forEach(call -> call.completeExceptionally(new ReplyException(Reason.TIMEOUT, "made by the test")));
+        // then only that one's answer is held, and given when the registry answers
+        assertThat(readable.getNumberOfDependents()).isEqualTo(1);
+        readable.complete(null);
+        assertThat(calls.get(0).join().getRequestId()).isEqualTo("r0");
+    }
+
+    /** @param readable when its schemas are there */
+    private record LateRegistry(CompletableFuture<Void> readable) implements SchemaRegistry {
+        @Override
+        public int idOf(String subject, Schema schema) {
+            return EmbeddedRegistry.INSTANCE.idOf(subject, schema);
+        }
+
+        @Override
+        public Schema schemaOf(int id) {
+            return EmbeddedRegistry.INSTANCE.schemaOf(id);
+        }
+
+        @Override
+        public CompletableFuture<Void> whenReadable(byte[] value) {
+            return readable;
+        }
     }
 
     @Test

@@ -147,9 +147,10 @@ abstract class StagedRun<O> implements RecordRun<O> {
             reading(whenReadable, read);
         } else {
             heldUp = true;
-            // Not on the thread that asks the registry. An answer that there is no such schema comes up again when it is read.
-            readable.whenCompleteAsync((nothing, unreadable) -> {
-                if (unreadable instanceof RegistryUnavailableException) {
+            // Not on the thread that asks the registry. An answer that there is no such schema comes up again when it is read. With the outcome, as the
+            // registry may be away for long: what has ended is let go of, not kept with its record until there is an answer.
+            CompletableFuture.anyOf(readable, outcome).whenCompleteAsync((nothing, unreadable) -> {
+                if (RegistryUnavailableException.isCauseOf(unreadable)) {
                     fail(unreadable); // closed while it was asked: nothing is known about the record
                 } else if (wanted()) {
                     reading(whenReadable, read);

@@ -13,6 +13,7 @@ import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.ImageSize;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
+import io.sightline.schemas.wire.EmbeddedRegistry;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -250,6 +251,44 @@ class RecognitionFaultsTest {
         // then there is no result and no dead letter
         assertThatThrownBy(() -> run.outcome().get()).cause().isInstanceOf(TimeoutException.class);
         assertThat(run.await("decode")).isFalse();
+    }
+
+    /** A registry may be away for hours, and its answers wait for as long: what is dropped meanwhile must not. */
+    @Test
+    void shouldLetGoOfClosedRunsWhileTheRegistryIsAway() throws Exception {
+        // given runs that wait for a schema
+        CompletableFuture<Void> readable = new CompletableFuture<>();
+        RecognitionEngine engine = stages.engine(new LateRegistry(readable));
+        List<RecordRun<RecognitionOutcome>> runs = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            runs.add(engine.start(keyed("k", request(request(GOOD)))));
+        }
+        assertThat(runs).allSatisfy(run -> assertThat(run.isHeldUp()).isTrue());
+        assertThat(readable.getNumberOfDependents()).isEqualTo(20);
+        // when all but one are dropped
+        runs.subList(1, 20).forEach(RecordRun::close);
+        // then only that one is held, and goes on when the registry answers
+        assertThat(readable.getNumberOfDependents()).isEqualTo(1);
+        readable.complete(null);
+        assertThat(runs.get(0).outcome().get().result().getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
+    }
+
+    /** @param readable when its schemas are there */
+    private record LateRegistry(CompletableFuture<Void> readable) implements SchemaRegistry {
+        @Override
+        public int idOf(String subject, Schema schema) {
+            return EmbeddedRegistry.INSTANCE.idOf(subject, schema);
+        }
+
+        @Override
+        public Schema schemaOf(int id) {
+            return EmbeddedRegistry.INSTANCE.schemaOf(id);
+        }
+
+        @Override
+        public CompletableFuture<Void> whenReadable(byte[] value) {
+            return readable;
+        }
     }
 
     /** PaddleServing's channels have no bound. */
