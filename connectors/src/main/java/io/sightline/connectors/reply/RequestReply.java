@@ -181,11 +181,12 @@ public final class RequestReply implements AutoCloseable {
             return;
         }
         PendingCall call = calls.get(new String(record.key(), StandardCharsets.UTF_8));
-        if (call == null || !RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID).orElse(call.token()).equals(call.token())) {
+        Optional<String> token = RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID);
+        if (call == null || !token.equals(Optional.of(call.token()))) {
             if (withdrawn.any()) {
-                RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID).ifPresent(withdrawn::forget);
+                token.ifPresent(withdrawn::forget);
             }
-            return; // another bridge's, or the late answer to an earlier call with this id
+            return; // another bridge's, the late answer to an earlier call with this id, or (workers copy the header) that to a request on the topic that has this id too
         }
         CompletableFuture<Void> readable = results.whenReadable(record.value());
         if (readable.isDone() && !readable.isCompletedExceptionally()) {
