@@ -16,6 +16,7 @@ import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import io.sightline.schemas.wire.SchemaRegistry;
+import io.sightline.schemas.wire.UnknownSchemaIdException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -246,6 +247,18 @@ class RequestReplyTest {
         assertThat(readable.getNumberOfDependents()).isEqualTo(1);
         readable.complete(null);
         assertThat(calls.get(0).join().getRequestId()).isEqualTo("r0");
+    }
+
+    /** Or a call would be told to try again that can only fail again. */
+    @Test
+    void shouldTakeTheRegistrysNoForAnAnswerThoughItIsTooSlowToBeAskedAgain() throws Exception {
+        // given
+        CompletableFuture<Void> readable = CompletableFuture.failedFuture(new UnknownSchemaIdException(99, "one that the registry has"));
+        RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), 4, 90_000), topics, new LateRegistry(readable));
+        open.add(replies);
+        assertThat(replies.awaitReady(LONG)).isTrue();
+        // when, then
+        assertReason(replies.call(request("r"), LONG), Reason.UNREADABLE, "the answer can't be read (schema id: 99 (expected: one that the registry has))");
     }
 
     /** @param readable when its schemas are there */

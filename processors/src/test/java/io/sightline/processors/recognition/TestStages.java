@@ -115,7 +115,11 @@ final class TestStages implements AutoCloseable {
     }
 
     GalleryEngine galleryEngine() {
-        return new GalleryEngine(stages(), RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, stale);
+        return galleryEngine(EmbeddedRegistry.INSTANCE);
+    }
+
+    GalleryEngine galleryEngine(SchemaRegistry registry) {
+        return new GalleryEngine(stages(), RequestLimits.DEFAULT, registry, stale);
     }
 
     void put(String gallery, String id, long epoch, float... vector) {
