@@ -40,7 +40,7 @@ class GalleryHttpIT {
     }
 
     private static GalleryAnswer search(String gallery, int index) {
-        return client.search(gallery, Product.galleryPicture(index), null, new SearchOptions(null, 1, -1.0, null, null));
+        return client.search(gallery, Product.galleryPicture(index), null, new SearchOptions(null, null, 1, -1.0, null, null));
     }
 
     @Test
