@@ -39,6 +39,8 @@ public final class TopicSetup {
     /** Kafka's own default: what results and vectors need. */
     private static final int SMALL_MESSAGE_BYTES = 1 << 20;
     private static final long LOOK_MS = 20;
+    /** Kafka's own default: then another broker is asked. */
+    private static final int MAX_REQUEST_MS = 30_000;
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final Admin admin;
@@ -56,14 +58,20 @@ public final class TopicSetup {
      * Connects, does {@link #ensure()}, and lets go.
      *
      * @param client brokers and what else clients need, see {@link io.sightline.topology.StreamsProperties#client}
+     * @param named whose {@link #idOf identity} is wanted
      */
-    public static void ensure(Map<String, Object> client, Topics topics, TopicSettings settings) {
+    public static String ensure(Map<String, Object> client, Topics topics, TopicSettings settings, Topic named) {
         Map<String, Object> config = new HashMap<>(client);
-        config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
-        config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
+        if (!config.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG) && !config.containsKey(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)) {
+            // Kafka's own is a minute, whatever the settings say. Kafka wants the second to be no longer than the first.
+            config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
+            config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.min(MAX_REQUEST_MS, settings.timeoutMs()));
+        }
         Admin admin = Admin.create(config);
         try {
-            new TopicSetup(admin, topics, settings).ensure();
+            TopicSetup setup = new TopicSetup(admin, topics, settings);
+            setup.ensure();
+            return setup.idOf(named);
         } finally {
             // Without a limit it would wait for calls that nobody answers.
             admin.close(CLOSE);
