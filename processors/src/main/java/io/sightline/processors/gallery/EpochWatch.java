@@ -1,13 +1,20 @@
 package io.sightline.processors.gallery;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Tells when a gallery has reached a state. Thread-safe. */
 @FunctionalInterface
 public interface EpochWatch {
     /**
-     * Completes once searches see that epoch of the gallery, or a later one; at once where they do. Never completes by itself where that epoch
-     * is not reached: the caller gives up in time by cancelling it. Completes exceptionally with {@link IllegalStateException} where too many wait.
+     * Completes once searches see that epoch of the gallery, or a later one. Never completes by itself where that epoch
+     * is not reached: the caller gives up in time by cancelling it. Completes exceptionally with {@link IndexUnavailableException} where
+     * that can't be told now, and with {@link IllegalStateException} where too many wait. Does not wait for the index's server.
      */
     CompletableFuture<Void> reached(String gallery, long epoch);
+
+    /** Why an epoch may not be reached for reasons that lie with the index, in words for an operator; empty: it is well. */
+    default Optional<String> trouble() {
+        return Optional.empty();
+    }
 }

@@ -53,17 +53,20 @@ public final class TopicSetup {
     }
 
     /**
-     * Connects, does {@link #ensure()}, and lets go.
+     * Connects, does {@link #ensure()}, and lets go: no longer after the time-out than its own second, whatever the brokers do.
      *
+     * @return the identity of the topic gallery-vectors, see {@link #idOf}
      * @param client brokers and what else clients need, see {@link io.sightline.topology.StreamsProperties#client}
      */
-    public static void ensure(Map<String, Object> client, Topics topics, TopicSettings settings) {
+    public static String ensure(Map<String, Object> client, Topics topics, TopicSettings settings) {
         Map<String, Object> config = new HashMap<>(client);
         config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
         config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
         Admin admin = Admin.create(config);
         try {
-            new TopicSetup(admin, topics, settings).ensure();
+            TopicSetup setup = new TopicSetup(admin, topics, settings);
+            setup.ensure();
+            return setup.idOf(Topic.GALLERY_VECTORS);
         } finally {
             // Without a limit it would wait for calls that nobody answers.
             admin.close(CLOSE);
@@ -89,7 +92,7 @@ public final class TopicSetup {
     }
 
     /** The identity of a topic that is there: another one of the same name, made after this one was deleted, has another. */
-    public String idOf(Topic topic) {
+    String idOf(Topic topic) {
         String name = topics.name(topic);
         return get("topic " + name, admin.describeTopics(Set.of(name)).topicNameValues().get(name), UnknownTopicOrPartitionException.class)
                 .map(description -> description.topicId().toString())
