@@ -29,7 +29,11 @@ public final class ModelRuntime {
         for (Device device : Device.parse(settings.device())) {
             try (OrtInference trial = OrtInference.open(spec, settings, device)) {
                 trial.prove();
-                LOG.info("model {} runs on {}{}", spec.id(), device, reasons.isEmpty() ? "" : ", not on " + String.join("; ", reasons));
+                if (reasons.isEmpty()) {
+                    LOG.info("model {} runs on {}", spec.id(), device);
+                } else {
+                    LOG.warn("model {} runs on {}, not on {}", spec.id(), device, String.join("; ", reasons));
+                }
                 return new ModelRuntime(spec, settings, device);
             } catch (DeviceAbsentException e) {
                 reasons.add(device + ": " + e.getMessage());

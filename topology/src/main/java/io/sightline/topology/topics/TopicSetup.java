@@ -55,10 +55,10 @@ public final class TopicSetup {
     }
 
     /**
-     * Connects, does {@link #ensure()}, and lets go.
+     * Connects, does {@link #ensure()}, and lets go: no longer after the time-out than its own second, whatever the brokers do.
      *
      * @param client brokers and what else clients need, see {@link io.sightline.topology.StreamsProperties#client}
-     * @param named whose {@link #idOf identity} is wanted
+     * @param named the topic whose identity is returned, see {@link #idOf}
      */
     public static String ensure(Map<String, Object> client, Topics topics, TopicSettings settings, Topic named) {
         Map<String, Object> config = new HashMap<>(client);
@@ -97,7 +97,7 @@ public final class TopicSetup {
     }
 
     /** The identity of a topic that is there: another one of the same name, made after this one was deleted, has another. */
-    public String idOf(Topic topic) {
+    String idOf(Topic topic) {
         String name = topics.name(topic);
         return get("topic " + name, admin.describeTopics(Set.of(name)).topicNameValues().get(name), UnknownTopicOrPartitionException.class)
                 .map(description -> description.topicId().toString())
