@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -209,17 +210,47 @@ abstract class GalleryIndexContract {
         assertThat(index.search(DECLARED, List.of(), 1, 0)).isEqualTo(new GallerySearch(DECLARED, 9, List.of()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.79996, 0.8, true", "0.79994, 0.8, false", "0.79994, 0.7999, true", "0.80004, 0.8, true", "0.80004, 0.80001, false", "0.80006, 0.80001, true",
+        "0.99996, 1, true", "0.99994, 1, false", "1, 1, true", "-0.00004, 0, true", "-0.00006, 0, false", "-0.99994, -0.9999, true", "-0.99996, -0.9999, false",
+        "-0.99996, -1, true", "-1, -1, true", "-1, -0.99999, false", "1, 1.0001, false"})
+    void shouldCompareTheThresholdWithTheScoreAsItIsPublished(double cosine, double threshold, boolean found) {
+        index.apply(put("a", 1, "l", "{}", at(cosine)));
+        assertThat(found(5, threshold, null, false)).hasSize(found ? 1 : 0);
+    }
+
     @Test
-    void shouldFindWhatLiesExactlyOnTheThreshold() {
-        float[] axis = new float[DIMENSION];
-        axis[0] = 1;
-        float[] half = new float[DIMENSION];
-        half[0] = 0.5f;
-        half[1] = (float) Math.sqrt(0.75);
-        index.apply(put(DECLARED, "a", 1, axis));
-        double score = index.search(DECLARED, List.of(half), 1, -1).hits().get(0).get(0).score();
-        assertThat(index.search(DECLARED, List.of(half), 1, score).hits().get(0)).hasSize(1);
-        assertThat(index.search(DECLARED, List.of(half), 1, Math.nextUp((float) score)).hits().get(0)).isEmpty();
+    void shouldFindTheSameVectorAtOneAndTheOppositeOneAtMinusOne() {
+        // given vectors whose products with themselves are rounded to either side of 1
+        for (int i = 0; i < 100; i++) {
+            index.apply(put(DECLARED, "id" + i, i + 1, unit(i)));
+        }
+        for (int i = 0; i < 100; i++) {
+            // when, then
+            assertThat(index.search(DECLARED, List.of(unit(i)), 100, 1).hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("id" + i);
+            float[] opposite = unit(i);
+            for (int d = 0; d < DIMENSION; d++) {
+                opposite[d] = -opposite[d];
+            }
+            assertThat(index.search(DECLARED, List.of(opposite), 100, -1).hits().get(0)).hasSize(100).extracting(GallerySearch.Hit::id).endsWith("id" + i);
+        }
+    }
+
+    @Test
+    void shouldFindEachHitAgainWhenItsPublishedScoreIsTheThreshold() {
+        Random random = new Random(17);
+        for (int i = 0; i < 300; i++) {
+            index.apply(put(DECLARED, "id" + i, i + 1, randomVector(random)));
+        }
+        List<GallerySearch.Hit> all = index.search(DECLARED, List.of(unit(1)), 300, -1).hits().get(0);
+        assertThat(all).hasSize(300);
+        for (int i = 0; i < 300; i += 7) {
+            // when
+            double threshold = PublishedScore.of(all.get(i).score());
+            // then
+            assertThat(index.search(DECLARED, List.of(unit(1)), 300, threshold).hits().get(0))
+                    .isEqualTo(all.stream().filter(hit -> PublishedScore.of(hit.score()) >= threshold).toList());
+        }
     }
 
     @ParameterizedTest
