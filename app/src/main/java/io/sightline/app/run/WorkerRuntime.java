@@ -72,8 +72,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Telemetry telemetry;
     private final Worker worker;
 
-    /** @param galleryLog identity of the topic gallery-vectors */
-    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, String galleryLog, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
+    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, GalleryLog galleryLog, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         this.config = config;
         this.topics = topics;
         this.registry = registry;
@@ -147,11 +146,11 @@ public final class WorkerRuntime implements AutoCloseable {
     public static WorkerRuntime open(SightlineConfig config, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         Topics topics = new Topics(config.topics().prefix());
         Map<String, Object> client = new HashMap<>(config.kafka());
-        String galleryLog;
+        GalleryLog galleryLog;
         try (Admin admin = Admin.create(client)) {
             TopicSetup setup = new TopicSetup(admin, topics, config.topics());
             setup.ensure();
-            galleryLog = setup.idOf(Topic.GALLERY_VECTORS);
+            galleryLog = new GalleryLog(setup.idOf(Topic.GALLERY_VECTORS), setup.removalsKept(Topic.GALLERY_VECTORS));
         }
         SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
         try {

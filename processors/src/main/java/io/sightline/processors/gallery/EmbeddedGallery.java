@@ -121,7 +121,7 @@ final class EmbeddedGallery {
     GalleryFormat.Stored stored(GalleryModel model, long generation) {
         lock.readLock().lock();
         try {
-            return new GalleryFormat.Stored(name, model, generation, epoch, offset, List.copyOf(table.entries()), graphs.saved());
+            return new GalleryFormat.Stored(name, model, generation, epoch, offset, refused, List.copyOf(table.entries()), graphs.saved());
         } finally {
             lock.readLock().unlock();
         }
@@ -141,6 +141,7 @@ final class EmbeddedGallery {
             graph.ifPresent(saved -> graphs.restore(saved, table));
             epoch = stored.epoch();
             offset = stored.offset();
+            refused = stored.refused();
         } finally {
             lock.writeLock().unlock();
         }

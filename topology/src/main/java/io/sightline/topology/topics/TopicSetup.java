@@ -38,6 +38,8 @@ public final class TopicSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
     /** Kafka's own default: what results and vectors need. */
     private static final int SMALL_MESSAGE_BYTES = 1 << 20;
+    /** Kafka's own default. */
+    private static final long REMOVALS_MS = Duration.ofDays(1).toMillis();
     private static final long LOOK_MS = 20;
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
@@ -94,6 +96,14 @@ public final class TopicSetup {
         return get("topic " + name, admin.describeTopics(Set.of(name)).topicNameValues().get(name), UnknownTopicOrPartitionException.class)
                 .map(description -> description.topicId().toString())
                 .orElseThrow(() -> new KafkaException("topic " + name + ": missing (expected: there)"));
+    }
+
+    /** How long a compacted topic keeps a removal (delete.retention.ms), at least: from when it is made until who reads on has to have seen it. */
+    public Duration removalsKept(Topic topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topics.name(topic));
+        Config config = get("topic " + topics.name(topic), admin.describeConfigs(Set.of(resource)).values().get(resource), UnknownTopicOrPartitionException.class)
+                .orElseThrow(() -> new KafkaException("topic " + topics.name(topic) + ": missing (expected: there)"));
+        return Duration.ofMillis(Long.parseLong(config.get(TopicConfig.DELETE_RETENTION_MS_CONFIG).value()));
     }
 
     /** A topic just made is not known to every broker at once; Kafka Streams takes that for a missing source. */
@@ -153,6 +163,7 @@ public final class TopicSetup {
         configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(neededBytes(topic)));
         if (topic.compacted()) {
             configs.put(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(settings.galleryHistoryMs()));
+            configs.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(Math.max(settings.galleryHistoryMs(), REMOVALS_MS)));
         } else {
             configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(topic.retentionMs()));
         }
