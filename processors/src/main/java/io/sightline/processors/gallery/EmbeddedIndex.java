@@ -153,6 +153,11 @@ public final class EmbeddedIndex implements GalleryIndex {
         return known.gallery().stats(known.model().id(), known.number());
     }
 
+    @Override
+    public Optional<String> refusal(String gallery, long epoch) {
+        return known(gallery).gallery().refusal(epoch);
+    }
+
     /**
      * Writes all galleries to a file of the folder, so that {@link #load} need not read the whole log. Called by the writer, between edits;
      * searches go on meanwhile. Takes about a second for each gigabyte of vectors, and as much disk.

@@ -1,5 +1,6 @@
 package io.sightline.processors.gallery;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Tells when a gallery has reached a state. Thread-safe. */
@@ -10,4 +11,9 @@ public interface EpochWatch {
      * is not reached: the caller gives up in time by cancelling it. Completes exceptionally with {@link IllegalStateException} where too many wait.
      */
     CompletableFuture<Void> reached(String gallery, long epoch);
+
+    /** Why the edit of an epoch that was reached can't be found, for who waited for just that; see {@link GalleryIndex#refusal}. */
+    default Optional<String> refusal(String gallery, long epoch) {
+        return Optional.empty();
+    }
 }

@@ -94,7 +94,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     private void awaitEpoch(EpochWatch watch, String gallery, long epoch) {
         CompletableFuture<Void> reached = watch.reached(gallery, epoch);
         if (reached.isDone() && !reached.isCompletedExceptionally()) {
-            work();
+            atEpoch(watch, gallery, epoch);
             return;
         }
         // Not on the thread that brings the edits: a full stage would hold it up.
@@ -108,12 +108,19 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
                 } else if (error != null) {
                     refuse(ErrorCode.TIMEOUT, String.valueOf(error.getMessage()));
                 } else if (goesOn()) {
-                    work();
+                    atEpoch(watch, gallery, epoch);
                 }
             } catch (Throwable e) {
                 fail(e);
             }
         });
+    }
+
+    private void atEpoch(EpochWatch watch, String gallery, long epoch) {
+        // Who asks for nothing but the epoch waits for its edit.
+        boolean waitsOnly = job.image().isEmpty() && job.tensor().isEmpty() && job.vector().isEmpty();
+        Optional<String> refusal = waitsOnly ? watch.refusal(gallery, epoch) : Optional.empty();
+        refusal.ifPresentOrElse(reason -> refuse(ErrorCode.GALLERY_FULL, reason), this::work);
     }
 
     private void work() {
