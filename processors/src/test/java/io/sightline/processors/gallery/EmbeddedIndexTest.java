@@ -14,6 +14,16 @@ class EmbeddedIndexTest extends GalleryIndexContract {
         return new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", DIMENSION)), List.of(DECLARED));
     }
 
+    @Override
+    int switches() {
+        return 100;
+    }
+
+    @Override
+    int entriesOfAGeneration() {
+        return 300;
+    }
+
     @Test
     void shouldRefuseADimensionUnderOne() {
         assertThatThrownBy(() -> new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", 0)), List.of())).hasMessage("dimension: 0 (expected: >= 1)");

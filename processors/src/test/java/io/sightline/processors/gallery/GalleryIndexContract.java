@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -540,10 +542,19 @@ abstract class GalleryIndexContract {
         });
     }
 
+    /** How often {@link #shouldNeverMixTwoGenerationsInOneSearch} switches, and the entries of each generation. */
+    int switches() {
+        return 40;
+    }
+
+    int entriesOfAGeneration() {
+        return 8;
+    }
+
     @Test
     void shouldNeverMixTwoGenerationsInOneSearch() throws Exception {
-        // given generation g, whose eight entries have the label g
-        int generations = 40;
+        // given generation g, whose entries have the label g
+        int generations = switches() + 1;
         CountDownLatch started = new CountDownLatch(2);
         ExecutorService searchers = Executors.newFixedThreadPool(2);
         try {
@@ -554,10 +565,11 @@ abstract class GalleryIndexContract {
                     int last = 0;
                     started.countDown();
                     while (last < generations) {
-                        GallerySearch search = index.search(DECLARED, List.of(unit(1), unit(1)), 8, -1);
+                        GallerySearch search = index.search(DECLARED, List.of(unit(1), unit(1)), entriesOfAGeneration(), -1);
+                        assertThat(search.epoch()).as("never back").isGreaterThanOrEqualTo(last);
                         last = Math.toIntExact(search.epoch());
                         String label = String.valueOf(last);
-                        search.hits().forEach(hits -> assertThat(hits).hasSize(8).allMatch(hit -> hit.label().equals(label)));
+                        search.hits().forEach(hits -> assertThat(hits).hasSize(entriesOfAGeneration()).allMatch(hit -> hit.label().equals(label)));
                     }
                     return last;
                 }));
@@ -660,9 +672,84 @@ abstract class GalleryIndexContract {
         return search.epoch();
     }
 
+    @Test
+    void shouldBeRightForItsEpochWhileEditsStreamInAndGenerationsAreSwitched() throws Exception {
+        // given a log of additions, replacements and removals, and what each epoch has: labels that say which edit it was
+        int edits = 1500;
+        List<GalleryEdit> log = new ArrayList<>();
+        List<Set<String>> expected = new ArrayList<>(List.of(Set.of()));
+        Map<String, String> now = new HashMap<>();
+        Random random = new Random(41);
+        for (int epoch = 1; epoch <= edits; epoch++) {
+            String id = "id" + random.nextInt(40);
+            boolean isRemoval = random.nextInt(3) == 0;
+            log.add(isRemoval ? new GalleryEdit.Remove(DECLARED, id, epoch, epoch) : put(id, epoch, String.valueOf(epoch), "{}", unit(1)));
+            now.compute(id, (key, label) -> isRemoval ? null : String.valueOf(log.size()));
+            expected.add(Set.copyOf(now.values()));
+        }
+        CountDownLatch rebuiltOnce = new CountDownLatch(1);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> written = threads.submit(() -> {
+                for (int from = 0; from < edits;) {
+                    int to = Math.min(edits, from + 1 + random.nextInt(20));
+                    if (from < edits / 2 && to >= edits / 2) {
+                        rebuiltOnce.await(); // an index in memory takes all edits before the first rebuild is over
+                    }
+                    index.apply(log.subList(from, to));
+                    from = to;
+                }
+                return null;
+            });
+            Future<Integer> rebuilt = threads.submit(() -> {
+                int rebuilds = 0;
+                for (boolean over = false; !over; rebuilds++) {
+                    over = written.isDone();
+                    rebuild(log);
+                    rebuiltOnce.countDown();
+                }
+                return rebuilds;
+            });
+            // when, then
+            long last = 0;
+            for (boolean over = false; !over;) {
+                over = written.isDone() && rebuilt.isDone();
+                GallerySearch search = index.search(DECLARED, List.of(unit(1)), 40, -1);
+                assertThat(search.epoch()).as("never back").isGreaterThanOrEqualTo(last);
+                last = search.epoch();
+                assertThat(search.hits().get(0)).as("epoch %d", last).extracting(GallerySearch.Hit::label).containsExactlyInAnyOrderElementsOf(expected.get((int) last));
+            }
+            written.get();
+            assertThat(last).isEqualTo(edits);
+            assertThat(rebuilt.get()).isGreaterThan(1);
+            assertThat(index.stats(DECLARED).generation()).isEqualTo(rebuilt.get() + 1);
+            assertThat(index.size(DECLARED)).isEqualTo(expected.get(edits).size());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** From the log's beginning until nothing is lacking; may be an edit ahead. */
+    private void rebuild(List<GalleryEdit> log) {
+        try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            int from = 0;
+            while (true) {
+                int to = (int) Math.min(log.size(), index.epoch(DECLARED) + 1);
+                rebuild.apply(log.subList(from, to));
+                from = to;
+                try {
+                    rebuild.commit();
+                    return;
+                } catch (RebuildBehindException e) {
+                    assertThat(to).isLessThan(log.size());
+                }
+            }
+        }
+    }
+
     private void commitGeneration(int generation) {
         try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < entriesOfAGeneration(); i++) {
                 rebuild.apply(List.of(new GalleryEdit.Put(DECLARED, "id" + i, generation, i, String.valueOf(generation), "{}", unit(1))));
             }
             rebuild.commit();
