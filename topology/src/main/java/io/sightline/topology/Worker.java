@@ -1,5 +1,6 @@
 package io.sightline.topology;
 
+import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.schemas.GalleryVector;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.TracerWindow;
@@ -41,6 +42,7 @@ public final class Worker implements AutoCloseable {
     private final StreamsSettings settings;
     private final Topics topics;
     private final SchemaRegistry registry;
+    private final GalleryIndex index;
     private final Consumer<Throwable> onFailure;
     private final GalleryFollower follower;
     private final LookAheadClientSupplier clients;
@@ -55,6 +57,7 @@ public final class Worker implements AutoCloseable {
         this.settings = parts.streams();
         this.topics = parts.topics();
         this.registry = parts.registry();
+        this.index = parts.index();
         this.onFailure = onFailure;
         this.clients = new LookAheadClientSupplier(
                 Map.of(parts.topics().name(Topic.REQUESTS), parts.recognition(), parts.topics().name(Topic.GALLERY), parts.gallery()),
@@ -85,7 +88,7 @@ public final class Worker implements AutoCloseable {
      * Waits for the schema registry, as long as it takes, loads the gallery and starts Kafka Streams; returns while the group is being joined, see
      * {@link #awaitRunning}, or once the worker was stopped.
      *
-     * @throws IllegalStateException where the gallery was not loaded in start_timeout_ms, or the worker was started before
+     * @throws IllegalStateException where start_timeout_ms passed without an edit of the gallery applied, and neither registry nor index was away; or the worker was started before
      */
     public void start() {
         if (!goOn(WorkerState.CREATED, WorkerState.AWAITING_SCHEMA_REGISTRY)) {
@@ -128,17 +131,20 @@ public final class Worker implements AutoCloseable {
         }
     }
 
+    /** A registry or an index that is away is waited for, as long as it takes, and so is a large gallery, as long as it grows. */
     private void awaitGallery() {
         long timeoutMs = settings.worker().startTimeoutMs();
+        long before = 0;
         while (!follower.awaitLoaded(Duration.ofMillis(timeoutMs))) {
             if (state != WorkerState.LOADING_GALLERY) {
                 return;
             }
-            // A registry that went away meanwhile is waited for, as long as it takes.
-            if (registry.trouble().isEmpty()) {
-                throw new IllegalStateException("gallery: not loaded after " + timeoutMs + " ms, " + follower.applied()
-                        + " edits applied (expected: all; brokers " + settings.bootstrapServers() + ", see worker.start_timeout_ms)");
+            long applied = follower.applied();
+            if (applied == before && registry.trouble().isEmpty() && index.trouble().isEmpty()) {
+                throw new IllegalStateException("gallery: not loaded after " + timeoutMs + " ms, " + applied
+                        + " edits applied (expected: all, or more each time; brokers " + settings.bootstrapServers() + ", see worker.start_timeout_ms)");
             }
+            before = applied;
         }
     }
 

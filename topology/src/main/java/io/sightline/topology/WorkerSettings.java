@@ -10,7 +10,7 @@ public record WorkerSettings(
         @Setting(doc = "Threads that poll Kafka and publish; one keeps the stages of a machine busy.", def = "1", min = 1, max = 64) int streamThreads,
         @Setting(doc = "Name of this worker, different for each, the same after its restart: it then gets its partitions back without a rebalance (static membership). Empty: none.", def = "''") String instanceId,
         @Setting(doc = "A worker silent for so long is taken for dead and its partitions go to the others, milliseconds.", def = "10000", min = 6000, max = 300000) int sessionTimeoutMs,
-        @Setting(doc = "Longest wait at start for the gallery to be loaded and the partitions to be assigned, milliseconds.", def = "60000", min = 1000, max = 3600000) long startTimeoutMs,
+        @Setting(doc = "Longest wait at start for the next edits of the gallery while it is loaded, and for the partitions to be assigned, milliseconds.", def = "60000", min = 1000, max = 3600000) long startTimeoutMs,
         @Setting(doc = "Longest wait at stop for the work in progress, milliseconds.", def = "30000", min = 0, max = 600000) long stopTimeoutMs) {
     public static final WorkerSettings DEFAULT = new WorkerSettings("sightline", ProcessingGuarantee.AT_LEAST_ONCE, 1, "", 10_000, 60_000, 30_000);
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
+import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.recognition.GalleryOutcome;
 import io.sightline.processors.recognition.RecognitionOutcome;
@@ -379,6 +380,27 @@ class WorkerOnBrokerTest {
                 .hasMessageContaining("gallery: not loaded after 300 ms").hasMessageContaining("127.0.0.1:1");
         assertThat(worker.isReady()).isFalse();
         assertThat(new HashSet<>(failures)).isEmpty();
+    }
+
+    @Test
+    void shouldWaitAtItsStartForAnIndexThatIsAway() throws Exception {
+        // given a gallery with an entry, and an index that is away for two seconds, twice as long as a start may take
+        try (KafkaProducer<byte[], byte[]> producer = Kafka.producer()) {
+            producer.send(new ProducerRecord<>(topics.name(Topic.GALLERY), Kafka.bytes("shoes/a"), Kafka.bytes("a"))).get();
+        }
+        Worker first = running(settings(ProcessingGuarantee.AT_LEAST_ONCE), engine(run -> { }));
+        await().atMost(LONG).until(() -> Kafka.readAll(topics, Topic.GALLERY_VECTORS).size() == 1);
+        first.close();
+        for (int i = 0; i < 6; i++) {
+            index.failNext(new IndexUnavailableException("away", null));
+        }
+        // when
+        Worker second = worker(StreamsSettings.of(Broker.bootstrapServers(), workerSettings(ProcessingGuarantee.AT_LEAST_ONCE).withStartTimeoutMs(1000)), engine(delayed));
+        second.start();
+        // then
+        assertThat(second.awaitRunning(LONG)).isTrue();
+        assertThat(index.failuresLeft()).isZero();
+        assertThat(second.follower().applied()).isEqualTo(1);
     }
 
     /** A re-read log gives the same edits, and so the same epochs: nothing but the vectors changes. */

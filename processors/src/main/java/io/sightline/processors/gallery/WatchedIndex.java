@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /**
  * An index that can be waited for. Looks at what waits after each of its own writer's edits: where several workers fill one server, a wait may
@@ -19,28 +21,44 @@ public final class WatchedIndex implements GalleryIndex, EpochWatch {
 
     private final GalleryIndex index;
     private final ConcurrentHashMap<CompletableFuture<Void>, Wait> waits = new ConcurrentHashMap<>();
+    /** A look may take as long as the index's server lets it; holds a task for each wait at most. */
+    private final ExecutorService looker = Executors.newSingleThreadExecutor(WatchedIndex::lookerThread);
 
     /** @param index closed with this one */
     public WatchedIndex(GalleryIndex index) {
         this.index = index;
     }
 
+    private static Thread lookerThread(Runnable work) {
+        Thread thread = new Thread(work, "gallery-epochs");
+        thread.setDaemon(true);
+        return thread;
+    }
+
     @Override
     public CompletableFuture<Void> reached(String gallery, long epoch) {
-        if (index.epoch(gallery) >= epoch) {
-            return CompletableFuture.completedFuture(null);
-        }
         if (waits.size() >= MAX_WAITS) {
             return CompletableFuture.failedFuture(new IllegalStateException("waits for an epoch: " + MAX_WAITS + " (expected: fewer)"));
         }
         CompletableFuture<Void> wait = new CompletableFuture<>();
         waits.put(wait, new Wait(gallery, epoch));
         wait.whenComplete((nothing, error) -> waits.remove(wait));
-        // The edit may have come between the look and the note.
-        if (index.epoch(gallery) >= epoch) {
-            wait.complete(null);
-        }
+        // After it was noted: an edit that comes in between is seen by one of the two looks.
+        looker.execute(() -> look(wait, gallery, epoch));
         return wait;
+    }
+
+    private void look(CompletableFuture<Void> wait, String gallery, long epoch) {
+        if (wait.isDone()) {
+            return;
+        }
+        try {
+            if (index.epoch(gallery) >= epoch) {
+                wait.complete(null);
+            }
+        } catch (RuntimeException e) {
+            wait.completeExceptionally(e);
+        }
     }
 
     /** Waits under way. */
@@ -142,6 +160,7 @@ public final class WatchedIndex implements GalleryIndex, EpochWatch {
 
     @Override
     public void close() {
+        looker.shutdownNow();
         waits.keySet().forEach(wait -> wait.cancel(false));
         index.close();
     }

@@ -3,7 +3,6 @@ package io.sightline.processors.image;
 import io.sightline.processors.stage.BatchClock;
 import io.sightline.processors.stage.BatchFunction;
 import io.sightline.processors.stage.StageResult;
-import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.request.InvalidRequestException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * The decode stage: one encoded file to one picture. Nothing is gained by batches here; with a batch of one each picture waits for
  * its own pixels only. A batch takes its pixels all at once (a lane that held some while it waited for more could wait for ever);
- * one larger than the whole budget fails as a batch, so that the stage halves it.
+ * one larger than the whole budget fails as a batch, so that the stage halves it. Where there is no room in time pictures are tried again: those that
+ * hold it wait for something themselves (a gallery index that is away), which is no fault of these.
  */
 public final class DecodeFunction implements BatchFunction<byte[], DecodedImage> {
     private final ImageDecoder decoder;
@@ -51,7 +51,7 @@ public final class DecodeFunction implements BatchFunction<byte[], DecodedImage>
         } catch (TimeoutException e) {
             for (int i = 0; i < files.size(); i++) {
                 if (headers.get(i) != null) {
-                    results.set(i, StageResult.rejected(ErrorCode.TIMEOUT, e.getMessage()));
+                    results.set(i, StageResult.again(e.getMessage()));
                 }
             }
         }

@@ -42,7 +42,7 @@ final class GalleryRun extends StagedRun<GalleryOutcome> {
             }
             pipeline = stages.pipelines().get(name.get());
             if (job.image().isPresent()) {
-                submit(stages.decode(), job.image().get(), this::decoded, () -> { });
+                submitFirst(stages.decode(), job.image().get(), () -> true, this::decoded);
             } else {
                 searchable(job.vector());
             }

@@ -7,6 +7,7 @@ import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.gallery.EpochWatch;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.image.DecodedImage;
 import io.sightline.processors.lookup.LookupRequest;
 import io.sightline.processors.prepare.Extent;
@@ -30,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -92,15 +94,15 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
     }
 
     private void awaitEpoch(EpochWatch watch, String gallery, long epoch) {
-        CompletableFuture<Void> reached = watch.reached(gallery, epoch);
-        if (reached.isDone() && !reached.isCompletedExceptionally()) {
-            atEpoch(watch, gallery, epoch);
-            return;
-        }
         // Not on the thread that brings the edits: a full stage would hold it up.
-        reached.orTimeout(MAX_EPOCH_WAIT_MS, TimeUnit.MILLISECONDS).whenCompleteAsync((nothing, error) -> {
+        watch.reached(gallery, epoch).orTimeout(MAX_EPOCH_WAIT_MS, TimeUnit.MILLISECONDS).whenCompleteAsync((nothing, error) -> {
             try {
-                if (error instanceof TimeoutException) {
+                if (error instanceof IndexUnavailableException || error instanceof TimeoutException && watch.trouble().isPresent()) {
+                    // As lookups do: it is not the request's fault.
+                    if (goesOn()) {
+                        again(() -> awaitEpoch(watch, gallery, epoch));
+                    }
+                } else if (error instanceof TimeoutException) {
                     refuse(ErrorCode.TIMEOUT, "min_epoch: " + epoch + " of gallery '" + gallery + "', not reached in " + MAX_EPOCH_WAIT_MS
                             + " ms (expected: the epoch of an edit that was made)");
                 } else if (error instanceof CancellationException) {
@@ -108,7 +110,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
                 } else if (error != null) {
                     refuse(ErrorCode.TIMEOUT, String.valueOf(error.getMessage()));
                 } else if (goesOn()) {
-                    atEpoch(watch, gallery, epoch);
+                    (job.waitsOnly() ? watch.refusal(gallery, epoch) : Optional.<String>empty()).ifPresentOrElse(full -> refuse(ErrorCode.GALLERY_FULL, full), this::work);
                 }
             } catch (Throwable e) {
                 fail(e);
@@ -116,21 +118,14 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         });
     }
 
-    private void atEpoch(EpochWatch watch, String gallery, long epoch) {
-        // Who asks for nothing but the epoch waits for its edit.
-        boolean waitsOnly = job.image().isEmpty() && job.tensor().isEmpty() && job.vector().isEmpty();
-        Optional<String> refusal = waitsOnly ? watch.refusal(gallery, epoch) : Optional.empty();
-        refusal.ifPresentOrElse(reason -> refuse(ErrorCode.GALLERY_FULL, reason), this::work);
-    }
-
     private void work() {
         if (job.image().isPresent()) {
-            submit(stages.decode(), job.image().get(), this::isWaitedFor, this::decoded, () -> { });
+            submitFirst(stages.decode(), job.image().get(), this::isWaitedFor, this::decoded);
         } else if (job.tensor().isPresent()) {
             prepared(job.tensor().get());
         } else {
             vectors = job.vector().map(List::of).orElse(List.of());
-            lookUp();
+            lookUp(this::submitFirst);
         }
     }
 
@@ -140,11 +135,11 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         size = new ImageSize(input.width(), input.height());
         boxes = List.of(whole());
         if (goesOn()) {
-            submit(pipeline.classify().orElseThrow(), new ClassifyItem.Prepared(values), this::isWaitedFor,
+            submitFirst(pipeline.classify().orElseThrow(), new ClassifyItem.Prepared(values), this::isWaitedFor,
                     staged -> accepted(StageNames.CLASSIFY, staged).ifPresent(best -> {
                         classes = List.of(best);
                         recognised(List.of());
-                    }), () -> { });
+                    }));
         }
     }
 
@@ -225,7 +220,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         if (!pipeline.rules().does(PipelineStage.LOOKUP)) {
             recognised(List.of());
         } else if (goesOn()) {
-            lookUp();
+            lookUp((stage, item, inTime, next) -> submit(stage, item, inTime, next, () -> { }));
         }
     }
 
@@ -263,8 +258,13 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
         return Optional.of(all);
     }
 
+    /** How lookups are given to their stage: {@link #submit} or {@link #submitFirst}. */
+    private interface Submission {
+        void submit(StageEngine<LookupRequest, GallerySearch> stage, LookupRequest item, BooleanSupplier inTime, Consumer<Staged<GallerySearch>> next);
+    }
+
     /** One item a gallery; they may be searched side by side. */
-    private void lookUp() {
+    private void lookUp(Submission submission) {
         passed(StageNames.EMBED);
         int count = job.galleries().size();
         AtomicReferenceArray<StageResult<GallerySearch>> answers = new AtomicReferenceArray<>(count);
@@ -273,13 +273,13 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
             int position = i;
             LookupRequest lookup = new LookupRequest(job.galleries().get(i), vectors, job.topK(), job.threshold(), job.filter(), job.distinctLabels());
             // While the gallery index is away lookups wait, perhaps for longer than the caller does.
-            submit(stages.lookup(), lookup, this::isWaitedFor, staged -> {
+            submission.submit(stages.lookup(), lookup, this::isWaitedFor, staged -> {
                 times.add(StageNames.LOOKUP, staged.timing());
                 answers.set(position, staged.result());
                 if (pending.decrementAndGet() == 0) {
                     allAccepted(answers).ifPresent(this::recognised);
                 }
-            }, () -> { });
+            });
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  *
  * @param galleries by gallery
  * @param maxLivePixels most pixels of all decoded pictures alive at a time
- * @param maxPixelsWaitMs longest time a picture waits for such room, milliseconds
+ * @param maxPixelsWaitMs longest time a picture keeps a decoding thread waiting for such room, milliseconds
  */
 public record RecognitionSettings(Map<String, PipelineSettings> pipelines, String defaultPipeline, Map<String, GallerySettings> galleries,
         long maxLivePixels, long maxPixelsWaitMs, StageSettings decode, StageSettings detect, StageSettings classify, StageSettings embed, StageSettings lookup) {

@@ -12,8 +12,8 @@ public interface RecordEngine<O> {
     List<String> stages();
 
     /**
-     * Starts the work on a record and returns at once, unless the first stage's queue is full: then it waits for room. Never throws
-     * for what the record holds.
+     * Starts the work on a record and returns at once; the caller bounds how many are under way, the first stage's queue takes them all. Never
+     * throws for what the record holds.
      */
     RecordRun<O> start(InputRecord record);
 }

@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 abstract class StagedRun<O> implements RecordRun<O> {
     private static final Logger LOG = LoggerFactory.getLogger(StagedRun.class);
 
-    /** Between two looks at a registry that went away between answering and reading. */
+    /** Between two looks at a registry that went away between answering and reading, or at a gallery index that is away. */
     private static final long AGAIN_MS = 100;
 
     private final InputRecord input;
@@ -164,14 +164,23 @@ abstract class StagedRun<O> implements RecordRun<O> {
             heldUp = false;
         } catch (RegistryUnavailableException e) {
             heldUp = true;
-            CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS).execute(() -> {
-                if (wanted()) {
-                    whenReadable(whenReadable, read);
-                }
-            });
+            again(() -> whenReadable(whenReadable, read));
         } catch (Throwable e) {
             fail(e);
         }
+    }
+
+    /** Does something a little later, if the run is still wanted then. */
+    final void again(Runnable work) {
+        CompletableFuture.delayedExecutor(AGAIN_MS, TimeUnit.MILLISECONDS).execute(() -> {
+            try {
+                if (wanted()) {
+                    work.run();
+                }
+            } catch (Throwable e) {
+                fail(e);
+            }
+        });
     }
 
     /**
@@ -186,8 +195,8 @@ abstract class StagedRun<O> implements RecordRun<O> {
 
     /** As above. @param inTime false: the item is not to be worked on any more, and the run ends {@link #late}; asked under a queue's lock */
     final <I, T> void submit(StageEngine<I, T> stage, I item, BooleanSupplier inTime, Consumer<Staged<T>> next, Runnable done) {
-        CompletableFuture<Staged<T>> future;
         Optional<ItemTrace> span = trace.item(stage.stage());
+        CompletableFuture<Staged<T>> future;
         try {
             future = stage.submit(item, owner(inTime, span));
         } catch (InterruptedException e) {
@@ -196,6 +205,19 @@ abstract class StagedRun<O> implements RecordRun<O> {
         } catch (Throwable e) {
             future = CompletableFuture.failedFuture(e);
         }
+        goOn(future, span, next, done);
+    }
+
+    /**
+     * As above, for the stage that a record begins with: never waits for room. The thread that begins a record must poll in time and has those of other
+     * partitions to begin; how many are begun is bounded by who begins them.
+     */
+    final <I, T> void submitFirst(StageEngine<I, T> stage, I item, BooleanSupplier inTime, Consumer<Staged<T>> next) {
+        Optional<ItemTrace> span = trace.item(stage.stage());
+        goOn(stage.submitAtOnce(item, owner(inTime, span)), span, next, () -> { });
+    }
+
+    private <T> void goOn(CompletableFuture<Staged<T>> future, Optional<ItemTrace> span, Consumer<Staged<T>> next, Runnable done) {
         future.whenComplete((staged, error) -> {
             span.ifPresent(traced -> RunTrace.ended(traced, staged, error));
             try {

@@ -48,18 +48,32 @@ final class BatchQueue<I, O> {
             while (items.size() + postponed.size() >= capacity && !closed) {
                 room.await();
             }
-            if (closed) {
-                return false;
-            }
-            items.add(item);
-            // A lane that waits for its batch to fill has no use for the items between the first and the last.
-            if (items.size() == 1 || items.size() >= rule.maxBatch()) {
-                work.signal();
-            }
-            return true;
+            return add(item);
         } finally {
             lock.unlock();
         }
+    }
+
+    /** As {@link #put}, but at once, also where the queue is full. */
+    boolean putAtOnce(QueuedItem<I, O> item) {
+        lock.lock();
+        try {
+            return add(item);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean add(QueuedItem<I, O> item) {
+        if (closed) {
+            return false;
+        }
+        items.add(item);
+        // A lane that waits for its batch to fill has no use for the items between the first and the last.
+        if (items.size() == 1 || items.size() >= rule.maxBatch()) {
+            work.signal();
+        }
+        return true;
     }
 
     /** Waits until there is a batch, or something to skip. Both lists are empty when the queue is closed and drained. */

@@ -144,10 +144,20 @@ public final class StageEngine<I, O> implements StageState, AutoCloseable {
     /** As {@link #submit(Object)}. */
     public CompletableFuture<Staged<O>> submit(I item, ItemOwner owner) throws InterruptedException {
         QueuedItem<I, O> queued = new QueuedItem<>(item, owner, new CompletableFuture<>(), System.nanoTime());
-        if (!queue.put(queued)) {
-            queued.future().completeExceptionally(broken != null ? broken : new StageClosedException(stage));
+        return queued(queued, queue.put(queued));
+    }
+
+    /** As {@link #submit(Object)}, but never waits: the queue takes the item even if it is full. For callers who bound what they submit themselves. */
+    public CompletableFuture<Staged<O>> submitAtOnce(I item, ItemOwner owner) {
+        QueuedItem<I, O> queued = new QueuedItem<>(item, owner, new CompletableFuture<>(), System.nanoTime());
+        return queued(queued, queue.putAtOnce(queued));
+    }
+
+    private CompletableFuture<Staged<O>> queued(QueuedItem<I, O> item, boolean taken) {
+        if (!taken) {
+            item.future().completeExceptionally(broken != null ? broken : new StageClosedException(stage));
         }
-        return queued.future();
+        return item.future();
     }
 
     public String stage() {

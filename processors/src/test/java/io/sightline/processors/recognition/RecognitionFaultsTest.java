@@ -11,12 +11,14 @@ import io.sightline.processors.stage.StageClosedException;
 import io.sightline.processors.stage.StageSettings;
 import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.ImageSize;
+import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -26,8 +28,6 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes wrong in a stage hits the request that is to blame, and no picture stays in memory. */
 @Timeout(240)
@@ -107,6 +107,72 @@ class RecognitionFaultsTest {
         assertThat(run.outcome()).isNotDone();
         stages.indexAway.set(false);
         assertThat(run.outcome().get().result().getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
+    }
+
+    /** It asks for nothing that is wrong, and every partition gets one where somebody waits for an edit. */
+    @Test
+    void shouldWaitForAnEpochForAsLongAsTheIndexIsAway() throws Exception {
+        // given
+        stages.put("default", "a", 3, 0, 0, 30, 40);
+        stages.indexAway.set(true);
+        RecordRun<RecognitionOutcome> run = stages.engine().start(keyed("k", request(RecognitionRequest.newBuilder().setRequestId("r1").setMinEpoch(3L))));
+        // when
+        await().until(() -> stages.epochsNotTold.get() > 2);
+        // then
+        assertThat(run.outcome()).isNotDone();
+        stages.indexAway.set(false);
+        assertThat(run.outcome().get().result().getLineage().getGalleries()).isEqualTo(Map.of("default", 3L));
+    }
+
+    @Test
+    void shouldWaitOnForAnEpochWhereTheIndexGoesAwayMeanwhile() throws Exception {
+        // given a wait for an edit to come
+        RecordRun<RecognitionOutcome> run = stages.engine().start(keyed("k", request(RecognitionRequest.newBuilder().setRequestId("r1").setMinEpoch(3L))));
+        // when: the wait is noted and looked at anew once its time is over
+        stages.indexAway.set(true);
+        await().until(() -> stages.epochsNotTold.get() > 2);
+        // then
+        assertThat(run.outcome()).isNotDone();
+        stages.indexAway.set(false);
+        stages.put("default", "a", 3, 0, 0, 30, 40);
+        assertThat(run.outcome().get().result().getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
+    }
+
+    @Test
+    void shouldEndAWaitForAnEpochOfAnIndexThatIsAwayWithItsDeadline() throws Exception {
+        // given
+        stages.indexAway.set(true);
+        RecordRun<RecognitionOutcome> run = stages.engine().start(keyed("k", request(RecognitionRequest.newBuilder().setRequestId("r1").setMinEpoch(3L)
+                .setDeadlineMs(TestStages.START.plusSeconds(1)))));
+        await().until(() -> stages.epochsNotTold.get() > 2);
+        assertThat(run.outcome()).isNotDone();
+        // when
+        stages.clock.advance(Duration.ofSeconds(2));
+        // then
+        assertThat(run.outcome().get().result().getErrMsg()).contains("passed 1000 ms ago");
+    }
+
+    /** The thread that begins records is the one that polls. */
+    @Test
+    void shouldBeginRecordsWithoutWaitingForAFullStage() throws Exception {
+        // given room for one picture, and one lookup
+        stages.settings = TestStages.settings(new StageSettings(1, 1, 0, 1), TestStages.ONE_LANE, TestStages.ONE_LANE, new StageSettings(1, 1, 0, 1));
+        stages.decodeGate = new CountDownLatch(1);
+        stages.indexAway.set(true);
+        RecognitionEngine engine = stages.engine();
+        List<RecordRun<RecognitionOutcome>> runs = new ArrayList<>();
+        // when
+        for (int i = 0; i < 10; i++) {
+            runs.add(engine.start(picture(GOOD)));
+            runs.add(engine.start(keyed("k", request(RecognitionRequest.newBuilder().setRequestId("r" + i).setVector(List.of(1f, 0f, 0f, 0f))))));
+        }
+        // then all are begun, and go on
+        assertThat(runs).noneMatch(run -> run.outcome().isDone());
+        stages.indexAway.set(false);
+        stages.decodeGate.countDown();
+        for (RecordRun<RecognitionOutcome> run : runs) {
+            assertThat(run.outcome().get().result().getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
+        }
     }
 
     @Test
@@ -252,51 +318,15 @@ class RecognitionFaultsTest {
         assertThat(run.await("decode")).isFalse();
     }
 
-    /** PaddleServing's channels have no bound. */
     @Test
-    void shouldMakeTheCallerWaitWhenTheFirstQueueIsFull() throws Exception {
-        // given a decoder that is held up, and a queue for two
-        StageSettings narrow = new StageSettings(1, 1, 0, 2);
-        stages.settings = TestStages.settings(narrow, narrow, narrow, narrow);
-        stages.decodeGate = new CountDownLatch(1);
-        RecognitionEngine engine = stages.engine();
-        List<RecordRun<RecognitionOutcome>> runs = new ArrayList<>(List.of(engine.start(picture(GOOD))));
-        await().until(() -> stages.stages().decode().queueSize() == 0);
-        runs.add(engine.start(picture(GOOD)));
-        runs.add(engine.start(picture(GOOD)));
-        // when
-        CompletableFuture<RecordRun<RecognitionOutcome>> oneOver = new CompletableFuture<>();
-        Thread caller = new Thread(() -> oneOver.complete(engine.start(picture(GOOD))));
-        caller.start();
-        // then
-        await().until(() -> caller.getState() == Thread.State.WAITING);
-        assertThat(oneOver).isNotDone();
-        stages.decodeGate.countDown();
-        assertThat(oneOver.get().outcome().get().deadLetter()).isEmpty();
-        for (RecordRun<RecognitionOutcome> run : runs) {
-            assertThat(run.outcome().get().deadLetter()).isEmpty();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void shouldLetGoOfACallerThatIsInterrupted(boolean whileWaitingForRoom) throws Exception {
+    void shouldLetGoOfACallerThatIsInterrupted() throws Exception {
         // given
-        stages.settings = TestStages.settings(new StageSettings(1, 1, 0, 1),
-                TestStages.ONE_LANE, TestStages.ONE_LANE, TestStages.ONE_LANE);
         stages.decodeGate = new CountDownLatch(1);
-        RecognitionEngine engine = stages.engine();
-        RecordRun<RecognitionOutcome> working = engine.start(picture(GOOD));
-        await().until(() -> stages.stages().decode().queueSize() == 0);
-        engine.start(picture(GOOD));
+        RecordRun<RecognitionOutcome> working = stages.engine().start(picture(GOOD));
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         Thread caller = new Thread(() -> {
             try {
-                if (whileWaitingForRoom) {
-                    engine.start(picture(GOOD)).outcome().handle((outcome, error) -> thrown.complete(error));
-                } else {
-                    working.await("decode");
-                }
+                working.await("decode");
             } catch (RuntimeException e) {
                 thrown.complete(e);
             }
@@ -306,7 +336,7 @@ class RecognitionFaultsTest {
         // when
         caller.interrupt();
         // then
-        assertThat(thrown.get()).isInstanceOf(whileWaitingForRoom ? InterruptedException.class : InterruptException.class);
+        assertThat(thrown.get()).isInstanceOf(InterruptException.class);
         stages.decodeGate.countDown();
         assertThat(working.outcome().get().deadLetter()).isEmpty();
     }

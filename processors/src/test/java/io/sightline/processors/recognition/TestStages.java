@@ -7,8 +7,10 @@ import io.sightline.processors.embed.Crop;
 import io.sightline.processors.gallery.EmbeddedIndex;
 import io.sightline.processors.gallery.EmbeddedIndexSettings;
 import io.sightline.processors.gallery.GalleryEdit;
+import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.UnitVectors;
 import io.sightline.processors.gallery.WatchedIndex;
@@ -25,6 +27,8 @@ import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import io.sightline.schemas.wire.SchemaRegistry;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,8 +57,10 @@ final class TestStages implements AutoCloseable {
     final VirtualClock clock = new VirtualClock(START);
     final Tracer tracer = new Tracer("test", clock);
     static final int MAX_ENTRIES = 1000;
-    final WatchedIndex index = new WatchedIndex(new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default"),
-            new EmbeddedIndexSettings(250_000, MAX_ENTRIES, 16, 100, 128)));
+    final AtomicBoolean indexAway = new AtomicBoolean();
+    final AtomicInteger epochsNotTold = new AtomicInteger();
+    final WatchedIndex index = new WatchedIndex(away(new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default"),
+            new EmbeddedIndexSettings(250_000, MAX_ENTRIES, 16, 100, 128))));
     final StaleEntries stale = new StaleEntries();
     final Withdrawals withdrawals = new Withdrawals();
     final Queue<TestPicture> pictures = new ConcurrentLinkedQueue<>();
@@ -67,7 +73,6 @@ final class TestStages implements AutoCloseable {
     volatile CountDownLatch detectGate = new CountDownLatch(0);
     volatile CountDownLatch embedGate = new CountDownLatch(0);
     volatile Runnable whileDecoding = () -> { };
-    final AtomicBoolean indexAway = new AtomicBoolean();
     final AtomicInteger lookupsPutBack = new AtomicInteger();
     /** How much an embedding's last digits depend on the size of its batch. */
     volatile float batchNoise;
@@ -119,6 +124,24 @@ final class TestStages implements AutoCloseable {
 
     GalleryEngine galleryEngine() {
         return new GalleryEngine(stages(), RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, stale);
+    }
+
+    /** While the index is away nobody learns its epoch, as where it is on a server. */
+    private GalleryIndex away(GalleryIndex there) {
+        return (GalleryIndex) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {GalleryIndex.class}, (proxy, method, arguments) -> {
+            if (indexAway.get() && method.getName().equals("epoch")) {
+                epochsNotTold.incrementAndGet();
+                throw new IndexUnavailableException("the index is away", null);
+            }
+            if (indexAway.get() && method.getName().equals("trouble")) {
+                return Optional.of("the index is away");
+            }
+            try {
+                return method.invoke(there, arguments);
+            } catch (InvocationTargetException e) {
+                throw e.getCause();
+            }
+        });
     }
 
     void put(String gallery, String id, long epoch, float... vector) {

@@ -141,6 +141,12 @@ public final class HistoricIndex implements GalleryIndex, EpochWatch {
         return Optional.empty();
     }
 
+    /** It is in memory. */
+    @Override
+    public Optional<String> trouble() {
+        return Optional.empty();
+    }
+
     /** A state of the past is not edited. */
     @Override
     public void apply(List<GalleryEdit> edits) {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The least that is a gallery index of two dimensions; finds nothing. Fails and loses what it has when a test says so. */
@@ -44,6 +45,7 @@ public final class MapIndex implements GalleryIndex {
     private final Map<String, Generation> galleries = new HashMap<>();
     private final Set<String> lost = new HashSet<>();
     private final Deque<RuntimeException> next = new ArrayDeque<>();
+    private RuntimeException failed;
     private final Deque<RuntimeException> nextCommit = new ArrayDeque<>();
     private final Map<String, RuntimeException> noRebuilds = new HashMap<>();
 
@@ -89,13 +91,20 @@ public final class MapIndex implements GalleryIndex {
 
     @Override
     public synchronized void apply(List<GalleryEdit> edits) {
-        if (!next.isEmpty()) {
-            throw next.poll();
+        failed = next.poll();
+        if (failed != null) {
+            throw failed;
         }
         for (GalleryEdit edit : edits) {
             check(edit.gallery());
             galleries.computeIfAbsent(edit.gallery(), name -> new Generation(1)).apply(edit);
         }
+    }
+
+    /** From where failures are foretold to the first call that succeeds. */
+    @Override
+    public synchronized Optional<String> trouble() {
+        return Optional.ofNullable(next.isEmpty() ? failed : next.peek()).map(Throwable::getMessage);
     }
 
     public synchronized Set<String> ids(String gallery) {
