@@ -21,7 +21,7 @@ public enum ErrorCode {
     TIMEOUT(6000),
     TYPE(7000),
     RPC_PACKAGE(8000),
-    /** A model could not be run on the request. */
+    /** A model could not be run on the request, or there was no memory for its picture: of the service's stages, not the request's fault. */
     INFERENCE(9000),
     UNKNOWN(10000);
 

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code sightline gallery import}. */
 @Command(name = "import", description = {"Imports a label file (path TAB label a line, the path is the id) or JSON lines (id, label, attributes, image or image_file or vector, box).",
-    "A line that can't be imported is reported and counted; exit status 1 if there was one."})
+    "A line that can't be imported is reported and counted; exit status 1 if there was one. Of lines with the same id the last one counts; the others are counted as replaced."})
 final class GalleryImportCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -29,7 +29,7 @@ final class GalleryImportCommand implements Callable<Integer> {
     @Option(names = "--root", paramLabel = "DIR", description = "what paths of pictures are relative to (default: the file's folder)")
     private Path root;
     @Option(names = "--operation", paramLabel = "OPERATION", defaultValue = "append",
-            description = "append: add or replace; new: and remove what is not in the file; remove: remove what is in the file (default: ${DEFAULT-VALUE})")
+            description = "append: add or replace; new: and remove what is not in the file, if no line failed; remove: remove what is in the file (default: ${DEFAULT-VALUE})")
     private ImportOperation operation;
     @Option(names = "--concurrency", paramLabel = "N", defaultValue = "4", description = "calls at once, 1..64 (default: ${DEFAULT-VALUE})")
     private int concurrency;
@@ -45,10 +45,14 @@ final class GalleryImportCommand implements Callable<Integer> {
         ImportReport report = new GalleryImport(server.client(), server.gallery(), concurrency, wait).run(file, Optional.ofNullable(root), operation);
         PrintWriter err = spec.commandLine().getErr();
         report.failures().forEach(failure -> err.println("sightline: " + failure));
+        if (report.notRemoved() > 0) {
+            err.println("sightline: " + server.gallery() + ": nothing was removed; entries that are not in the file: " + report.notRemoved()
+                    + " (expected: no line fails; mend the file, or --root, and import it again)");
+        }
         err.flush();
         PrintWriter out = spec.commandLine().getOut();
-        out.printf(Locale.ROOT, "import: gallery=%s added=%d removed=%d failed=%d epoch=%d seconds=%.1f%n", server.gallery(), report.added(), report.removed(), report.failures().size(),
-                report.epoch(), (System.nanoTime() - start) / 1e9);
+        out.printf(Locale.ROOT, "import: gallery=%s added=%d removed=%d failed=%d replaced=%d epoch=%d seconds=%.1f%n", server.gallery(), report.added(), report.removed(), report.failures().size(),
+                report.replaced(), report.epoch(), (System.nanoTime() - start) / 1e9);
         out.flush();
         return report.failures().isEmpty() ? 0 : 1;
     }

@@ -4,6 +4,7 @@ import io.sightline.connectors.client.GalleryAnswer;
 import io.sightline.connectors.client.GalleryClient;
 import io.sightline.connectors.client.SearchOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code sightline gallery search}. */
-@Command(name = "search", description = "Searches a gallery for what looks like a picture, all of it or a box, or for what is near a vector.")
+@Command(name = "search", description = "Searches a gallery, or several at once, for what looks like a picture, all of it or a box, or for what is near a vector.")
 final class GallerySearchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -30,6 +31,8 @@ final class GallerySearchCommand implements Callable<Integer> {
     private String vectorModel;
     @Option(names = "--pipeline", paramLabel = "NAME", description = "pipeline (default: the worker's)")
     private String pipeline;
+    @Option(names = "--galleries", paramLabel = "NAME", split = ",", description = "up to 15 further galleries to search at once")
+    private List<String> galleries;
     @Option(names = "--top-k", paramLabel = "N", description = "matches wanted")
     private Integer topK;
     @Option(names = "--score-threshold", paramLabel = "COSINE", description = "smallest cosine of a match, -1..1")
@@ -45,7 +48,7 @@ final class GallerySearchCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), (picture == null ? "neither PICTURE nor --vector" : "PICTURE and --vector") + " given (expected: one of them)");
         }
         GalleryClient client = server.client();
-        SearchOptions options = new SearchOptions(pipeline, topK, scoreThreshold, filter, distinctLabels);
+        SearchOptions options = new SearchOptions(pipeline, galleries, topK, scoreThreshold, filter, distinctLabels);
         GalleryAnswer answer = picture != null ? client.search(server.gallery(), GalleryEntryOptions.bytes(picture), GalleryEntryOptions.box(box), options)
                 : client.search(server.gallery(), GalleryEntryOptions.vector(vector), vectorModel, options);
         return GalleryCommand.print(spec, answer);

@@ -13,8 +13,6 @@ import java.util.List;
 final class BatchSender {
     /** A call takes no more than this of pictures: the server holds it in memory. */
     private static final long MAX_CALL_BYTES = 16L << 20;
-    private static final long FIRST_PAUSE_MS = 200;
-    private static final long LAST_PAUSE_MS = 5_000;
 
     /** @param outcome of the item */
     record Sent(ImportItem item, BulkOutcome outcome) {
@@ -75,19 +73,18 @@ final class BatchSender {
         List<Sent> sent = new ArrayList<>();
         List<ImportItem> items = batch;
         List<byte[]> bodies = lines;
-        long pauseMs = FIRST_PAUSE_MS;
-        long untilNs = System.nanoTime() + patience.toNanos();
+        Patience left = new Patience(patience);
         while (!items.isEmpty()) {
             List<BulkOutcome> outcomes = client.bulk(gallery, bodies, wait);
             if (outcomes.stream().anyMatch(BulkOutcome::ok)) {
-                untilNs = System.nanoTime() + patience.toNanos();
-                pauseMs = FIRST_PAUSE_MS;
+                left.gotThrough();
             }
-            boolean patient = System.nanoTime() < untilNs && !Thread.currentThread().isInterrupted();
+            boolean patient = left.isLeft();
             List<ImportItem> again = new ArrayList<>();
             List<byte[]> againBodies = new ArrayList<>();
             for (int i = 0; i < items.size(); i++) {
-                if (patient && busy(items.get(i), outcomes.get(i))) {
+                // Without an id, what is sent again may be there twice.
+                if (patient && Patience.mayAskAgain(outcomes.get(i).errNo(), items.get(i).id() != null)) {
                     again.add(items.get(i));
                     againBodies.add(bodies.get(i));
                 } else {
@@ -97,23 +94,9 @@ final class BatchSender {
             items = again;
             bodies = againBodies;
             if (!items.isEmpty()) {
-                pauseMs = pause(pauseMs);
+                left.pause();
             }
         }
         return sent;
-    }
-
-    /** An edit that nobody has answered yet may still be done: sent again it must not make another entry. */
-    private static boolean busy(ImportItem item, BulkOutcome outcome) {
-        return outcome.errNo() == ErrorCode.OVERLOADED.number() || outcome.errNo() == ErrorCode.TIMEOUT.number() && item.id() != null;
-    }
-
-    private static long pause(long ms) {
-        try {
-            Thread.sleep(ms);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return Math.min(LAST_PAUSE_MS, ms * 2);
     }
 }

@@ -5,9 +5,11 @@ import io.sightline.app.demo.Progress;
 import io.sightline.connectors.client.BulkOutcome;
 import io.sightline.connectors.client.GalleryAnswer;
 import io.sightline.connectors.client.GalleryClient;
+import io.sightline.schemas.ErrorCode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import me.tongfei.progressbar.ProgressBar;
 
 /**
@@ -32,6 +35,7 @@ public final class GalleryImport {
     private final String gallery;
     private final int concurrency;
     private final String wait;
+    private final Duration patience;
     private final BatchSender sender;
     private final List<String> failures = new ArrayList<>();
     private long done;
@@ -50,6 +54,7 @@ public final class GalleryImport {
         this.gallery = gallery;
         this.concurrency = concurrency;
         this.wait = wait;
+        this.patience = patience;
         this.sender = new BatchSender(client, gallery, patience);
     }
 
@@ -59,20 +64,44 @@ public final class GalleryImport {
      * @throws io.sightline.connectors.client.ClientException the server can't be asked
      */
     public ImportReport run(Path file, Optional<Path> root, ImportOperation operation) throws InterruptedException {
-        List<ImportItem> items = ImportFile.read(file, root);
+        List<ImportItem> read = ImportFile.read(file, root);
+        // Batches are sent at once, and again: of several lines with one id only the last one is sent, so that no other can win.
+        List<ImportItem> items = lastOfEachId(read);
+        long replaced = read.size() - items.size();
         if (operation == ImportOperation.REMOVE) {
             remove(items);
-            return new ImportReport(0, done, failures, epoch);
+            return new ImportReport(0, done, replaced, 0, failures, epoch);
         }
         Set<String> kept = new HashSet<>();
         add(items, kept);
         long added = done;
-        if (operation == ImportOperation.NEW) {
-            done = 0;
-            drop(others(kept));
-            return new ImportReport(added, done, failures, epoch);
+        done = 0;
+        long notRemoved = operation == ImportOperation.NEW ? removeOthers(kept) : 0;
+        return new ImportReport(added, done, replaced, notRemoved, failures, epoch);
+    }
+
+    /** In the order of the lines that are left. */
+    private static List<ImportItem> lastOfEachId(List<ImportItem> items) {
+        Set<String> seen = new HashSet<>();
+        List<ImportItem> last = new ArrayList<>();
+        for (int i = items.size() - 1; i >= 0; i--) {
+            if (items.get(i).id() == null || seen.add(items.get(i).id())) {
+                last.add(items.get(i));
+            }
         }
-        return new ImportReport(added, 0, failures, epoch);
+        Collections.reverse(last);
+        return last;
+    }
+
+    /** Not where a line failed: its entry may be among the others, and with a wrong root no line is in. @return how many were left */
+    private int removeOthers(Set<String> kept) throws InterruptedException {
+        boolean whole = failures.isEmpty();
+        List<String> others = others(kept);
+        if (!whole) {
+            return others.size();
+        }
+        drop(others);
+        return 0;
     }
 
     private void add(List<ImportItem> items, Set<String> kept) throws InterruptedException {
@@ -105,19 +134,20 @@ public final class GalleryImport {
         }
     }
 
-    /** Ids of entries of the gallery that are not among those. */
+    /** Ids of entries of the gallery that are not among those; none, and a failure, where the server does not say. */
     private List<String> others(Set<String> kept) {
         List<String> others = new ArrayList<>();
         String after = null;
         GalleryAnswer page;
         do {
-            page = client.page(gallery, after, PAGE);
+            String from = after;
+            page = Patience.ask(patience, () -> client.page(gallery, from, PAGE));
             if (page.httpStatus() == 404) {
                 return others;
             }
             if (!page.ok()) {
                 failures.add("the other entries of " + gallery + " are not known, and not removed: " + page.message());
-                return others;
+                return List.of();
             }
             for (JsonNode entry : page.json().path("entries")) {
                 after = entry.path("id").asText();
@@ -151,15 +181,27 @@ public final class GalleryImport {
         }
     }
 
-    private record Removed(String id, GalleryAnswer answer) {
+    private record Removed(String id, boolean ok, GalleryAnswer answer) {
     }
 
     private Removed removed(String id, String until) {
-        return new Removed(id, client.remove(gallery, id, until));
+        AtomicReference<GalleryAnswer> late = new AtomicReference<>();
+        GalleryAnswer answer = Patience.ask(patience, () -> {
+            GalleryAnswer now = client.remove(gallery, id, until);
+            if (now.errNo() == ErrorCode.TIMEOUT.number()) {
+                late.set(now);
+            }
+            return now;
+        });
+        if (late.get() == null || answer.httpStatus() != 404) {
+            return new Removed(id, answer.ok(), answer);
+        }
+        // The removal that was not answered in time is done; whether every worker has it is not known.
+        return new Removed(id, !until.equals("searchable"), late.get());
     }
 
     private void count(Removed removed, ProgressBar bar) {
-        if (removed.answer().ok()) {
+        if (removed.ok()) {
             done++;
             epoch = Math.max(epoch, removed.answer().json().path("epoch").longValue());
         } else {

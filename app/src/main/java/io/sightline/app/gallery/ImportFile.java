@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sightline.connectors.client.EntryUpload;
 import io.sightline.connectors.dataset.LabelFile;
 import io.sightline.schemas.request.RequestLimits;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +27,8 @@ import java.util.Optional;
 final class ImportFile {
     private static final JsonMapper JSON = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
+    /** Some editors begin a file with it; in UTF-8. */
+    private static final int[] BYTE_ORDER_MARK = {0xEF, 0xBB, 0xBF};
     private static final String IMAGE_FILE = "image_file";
 
     private ImportFile() {
@@ -40,11 +43,16 @@ final class ImportFile {
     }
 
     private static boolean beginsWithBrace(Path file) {
-        try (var in = Files.newInputStream(file)) {
-            int first;
-            do {
+        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+            int first = in.read();
+            for (int mark : BYTE_ORDER_MARK) {
+                if (first == mark) {
+                    first = in.read();
+                }
+            }
+            while (first >= 0 && Character.isWhitespace(first)) {
                 first = in.read();
-            } while (first >= 0 && Character.isWhitespace(first));
+            }
             return first == '{';
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException(file + ": not there (expected: a label file or JSON lines)", e);
@@ -54,8 +62,11 @@ final class ImportFile {
     }
 
     private static List<ImportItem> labels(Path file, Optional<Path> root) {
-        return LabelFile.readLines(file, root).stream().map(line -> new ImportItem(place(file, line.number()), line.path(),
-                () -> new EntryUpload(line.path(), line.picture().label(), null, picture(line.picture().file()), null, null, null).line())).toList();
+        List<ImportItem> items = new ArrayList<>();
+        LabelFile.readLines(file, root, line -> items.add(new ImportItem(place(file, line.number()), line.path(),
+                () -> new EntryUpload(line.path(), line.picture().label(), null, picture(line.picture().file()), null, null, null).line())),
+                (number, reason) -> items.add(broken(place(file, number), reason)));
+        return items;
     }
 
     private static String place(Path file, int number) {
@@ -77,8 +88,9 @@ final class ImportFile {
         try (var lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             for (String text = lines.readLine(); text != null; text = lines.readLine()) {
                 number++;
-                if (!text.isBlank()) {
-                    items.add(item(place(file, number), text, root));
+                String line = number == 1 && text.startsWith("\uFEFF") ? text.substring(1) : text;
+                if (!line.isBlank()) {
+                    items.add(item(place(file, number), line, root));
                 }
             }
         } catch (java.nio.charset.CharacterCodingException e) {
@@ -95,18 +107,18 @@ final class ImportFile {
         try {
             node = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            return broken(place, text);
+            return broken(place, "'" + RequestLimits.shown(text) + "' (expected: a JSON object)");
         }
         if (!(node instanceof ObjectNode entry)) {
-            return broken(place, text);
+            return broken(place, "'" + RequestLimits.shown(text) + "' (expected: a JSON object)");
         }
         JsonNode id = entry.get("id");
         return new ImportItem(place, id != null && id.isTextual() ? id.textValue() : null, () -> line(entry.deepCopy(), root));
     }
 
-    private static ImportItem broken(String place, String text) {
+    private static ImportItem broken(String place, String reason) {
         return new ImportItem(place, null, () -> {
-            throw new IllegalArgumentException("'" + RequestLimits.shown(text) + "' (expected: a JSON object)");
+            throw new IllegalArgumentException(reason);
         });
     }
 

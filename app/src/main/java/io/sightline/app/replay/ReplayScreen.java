@@ -2,6 +2,7 @@ package io.sightline.app.replay;
 
 import io.sightline.app.demo.Progress;
 import io.sightline.connectors.replay.ReplayListener;
+import io.sightline.connectors.text.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import me.tongfei.progressbar.ProgressBar;
 /** A progress bar, and below it, once it is closed, the first pictures that could not be sent. Used by one thread. */
 public final class ReplayScreen implements ReplayListener, AutoCloseable {
     private static final int MOST_SHOWN = 20;
+    private static final int MAX_CHARS = 1000;
     private final PrintWriter err;
     private final List<String> unreadable = new ArrayList<>();
     private long unreadableCount;
@@ -44,7 +46,7 @@ public final class ReplayScreen implements ReplayListener, AutoCloseable {
         if (bar != null) {
             bar.close();
         }
-        unreadable.forEach(file -> err.println("sightline: " + file));
+        unreadable.forEach(file -> err.println("sightline: " + Printable.text(file, MAX_CHARS)));
         if (unreadableCount > unreadable.size()) {
             err.println("sightline: and " + (unreadableCount - unreadable.size()) + " more files that could not be sent");
         }

@@ -7,6 +7,7 @@ import io.sightline.processors.streams.ResultRecord;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class RerunOutput implements AutoCloseable {
     private static final int SMALL_MESSAGE_BYTES = 1 << 20;
     private static final long CALL_S = 30;
+    private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final String topic;
     private final String run;
@@ -70,7 +72,8 @@ final class RerunOutput implements AutoCloseable {
         NewTopic created = new NewTopic(topic, Optional.of(partitions), replicationFactor == -1 ? Optional.empty() : Optional.of((short) replicationFactor)).configs(Map.of(
                 TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE, TopicConfig.RETENTION_MS_CONFIG, Long.toString(Topic.RESULTS.retentionMs()),
                 TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(SMALL_MESSAGE_BYTES)));
-        try (Admin admin = Admin.create(client)) {
+        Admin admin = Admin.create(client);
+        try {
             admin.createTopics(Set.of(created)).all().get(CALL_S, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException) {
@@ -82,6 +85,9 @@ final class RerunOutput implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException("topic " + topic + ": interrupted", e);
+        } finally {
+            // Without a limit it would wait for calls that nobody answers.
+            admin.close(CLOSE);
         }
     }
 

@@ -69,7 +69,7 @@ public final class BridgeRuntime implements AutoCloseable {
         try {
             replies = RequestReply.start(new ReplySettings(config.kafka(), config.bridge().maxInFlight(), config.bridge().requestTimeoutMs()), topics, registry);
             if (config.bridge().galleries()) {
-                catalogue = Optional.of(GalleryCatalogue.start(new CatalogueSettings(config.kafka(), config.bridge().maxCatalogueEntries()), topics, registry));
+                catalogue = Optional.of(GalleryCatalogue.start(CatalogueSettings.of(config.kafka(), config.bridge().maxCatalogueEntries(), Runtime.getRuntime().maxMemory()), topics, registry));
             }
             BridgeParts parts = BridgeParts.of(replies).withCatalogue(catalogue).withTrace(trace).withSchemas(subjects).with(worker).withChecks(all).withDialects(dialects(config))
                     .withMetrics(management.forBridge()).withTelemetry(telemetry.api());

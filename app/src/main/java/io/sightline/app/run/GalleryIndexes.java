@@ -7,6 +7,7 @@ import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.redis.RedisIndexes;
 import io.sightline.topology.gallery.GalleryCheckpoint;
+import io.sightline.topology.topics.GalleryLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

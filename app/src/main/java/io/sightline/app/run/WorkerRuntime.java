@@ -26,13 +26,13 @@ import io.sightline.processors.recognition.RecognitionStages;
 import io.sightline.processors.recognition.Withdrawals;
 import io.sightline.processors.tracer.Tracer;
 import io.sightline.processors.tracer.TracerReport;
-import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.Registries;
 import io.sightline.schemas.wire.SchemaRegistry;
 import io.sightline.topology.Worker;
 import io.sightline.topology.WorkerParts;
 import io.sightline.topology.WorkerState;
+import io.sightline.topology.topics.GalleryLog;
 import io.sightline.topology.topics.TopicSetup;
 import io.sightline.topology.trace.TraceReporter;
 import java.time.Clock;
@@ -46,7 +46,6 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -145,13 +144,7 @@ public final class WorkerRuntime implements AutoCloseable {
      */
     public static WorkerRuntime open(SightlineConfig config, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         Topics topics = new Topics(config.topics().prefix());
-        Map<String, Object> client = new HashMap<>(config.kafka());
-        GalleryLog galleryLog;
-        try (Admin admin = Admin.create(client)) {
-            TopicSetup setup = new TopicSetup(admin, topics, config.topics());
-            setup.ensure();
-            galleryLog = new GalleryLog(setup.idOf(Topic.GALLERY_VECTORS), setup.removalsKept(Topic.GALLERY_VECTORS));
-        }
+        GalleryLog galleryLog = TopicSetup.ensure(new HashMap<>(config.kafka()), topics, config.topics());
         SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
         try {
             return new WorkerRuntime(config, topics, registry, galleryLog, block, onFailure);

@@ -20,7 +20,8 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,13 +35,17 @@ class GalleryImportTest {
     private static final JsonMapper JSON = new JsonMapper();
     @TempDir
     private Path folder;
-    private final TreeSet<String> ids = new TreeSet<>();
+    /** What the server has: labels by id. */
+    private final TreeMap<String, String> labels = new TreeMap<>();
+    private final Set<String> ids = labels.keySet();
     private final List<String> waits = new CopyOnWriteArrayList<>();
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger atOnce = new AtomicInteger();
     private final AtomicInteger mostAtOnce = new AtomicInteger();
     /** So many lines are answered with an error first. */
     private final AtomicInteger overloaded = new AtomicInteger();
+    private final AtomicInteger overloadedRemovals = new AtomicInteger();
+    private final AtomicInteger overloadedPages = new AtomicInteger();
     private volatile ErrorCode error = ErrorCode.OVERLOADED;
     private Duration patience = Duration.ofMinutes(1);
     private HttpServer server;
@@ -68,7 +73,7 @@ class GalleryImportTest {
         };
         atOnce.decrementAndGet();
         byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.sendResponseHeaders(answer.startsWith("{\"err_no\":5000") ? 404 : answer.startsWith("{\"err_no\":") && !answer.startsWith("{\"err_no\":0") ? 503 : 200, bytes.length);
         exchange.getResponseBody().write(bytes);
         exchange.close();
     }
@@ -84,7 +89,7 @@ class GalleryImportTest {
             boolean late = overloaded.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
             boolean bad = entry.path("label").asText().equals("bad");
             if (!late && !bad) {
-                ids.add(entry.path("id").asText());
+                labels.put(entry.path("id").asText(), entry.path("label").asText());
             }
             answer.append("{\"line\":").append(number).append(",\"id\":\"").append(entry.path("id").asText()).append("\",\"err_no\":").append(late ? error.number() : bad ? 5000 : 0)
                     .append(",\"err_msg\":\"").append(bad ? "label: bad (expected: good)" : "").append("\",\"epoch\":").append(number).append("}\n");
@@ -93,21 +98,37 @@ class GalleryImportTest {
     }
 
     private synchronized String removed(URI uri) {
+        String id = uri.getPath().substring("/v1/galleries/g/entries/".length());
+        if (overloadedRemovals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            if (error == ErrorCode.TIMEOUT) {
+                ids.remove(id);
+            }
+            return "{\"err_no\":" + error.number() + ",\"err_msg\":\"not now\"}";
+        }
         waits.add(uri.getQuery());
-        ids.remove(uri.getPath().substring("/v1/galleries/g/entries/".length()));
-        return "{\"err_no\":0,\"epoch\":9}";
+        return ids.remove(id) ? "{\"err_no\":0,\"epoch\":9}" : "{\"err_no\":5000,\"err_msg\":\"id: '" + id + "' (expected: the id of an entry)\"}";
     }
 
     private synchronized String page() {
+        if (overloadedPages.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            return "{\"err_no\":" + error.number() + ",\"err_msg\":\"not now\"}";
+        }
         StringBuilder entries = new StringBuilder();
         ids.forEach(id -> entries.append(entries.length() == 0 ? "" : ",").append("{\"id\":\"").append(id).append("\"}"));
         return "{\"entries\":[" + entries + "],\"next\":null}";
     }
 
     private ImportReport run(String lines, ImportOperation operation, int concurrency, String wait) throws Exception {
-        Path file = Files.writeString(folder.resolve("lines.jsonl"), lines);
+        return run(Files.writeString(folder.resolve("lines.jsonl"), lines), Optional.empty(), operation, concurrency, wait);
+    }
+
+    private void has(String... some) {
+        List.of(some).forEach(id -> labels.put(id, "x"));
+    }
+
+    private ImportReport run(Path file, Optional<Path> root, ImportOperation operation, int concurrency, String wait) throws Exception {
         GalleryClient client = new GalleryClient(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), Duration.ofSeconds(10));
-        return new GalleryImport(client, "g", concurrency, wait, patience).run(file, Optional.empty(), operation);
+        return new GalleryImport(client, "g", concurrency, wait, patience).run(file, root, operation);
     }
 
     private static String entries(int from, int to) {
@@ -176,17 +197,116 @@ class GalleryImportTest {
     }
 
     @Test
-    void shouldRemoveWhatIsNotInTheFileWhenTheGalleryIsMadeNewButNotWhatFailed() throws Exception {
-        ids.addAll(List.of("0000", "b", "old"));
-        ImportReport report = run(entries(0, 2) + "{\"id\":\"b\",\"label\":\"bad\",\"vector\":[1]}\n", ImportOperation.NEW, 2, "accepted");
+    void shouldRemoveWhatIsNotInTheFileWhenTheGalleryIsMadeNew() throws Exception {
+        has("0000", "old");
+        ImportReport report = run(entries(0, 2), ImportOperation.NEW, 2, "accepted");
         assertThat(report.added()).isEqualTo(2);
         assertThat(report.removed()).isEqualTo(1);
-        assertThat(ids).containsExactly("0000", "0001", "b");
+        assertThat(report.notRemoved()).isZero();
+        assertThat(report.failures()).isEmpty();
+        assertThat(ids).containsExactly("0000", "0001");
+    }
+
+    @Test
+    void shouldRemoveNothingWhenALineFailedThoughTheGalleryIsToBeNew() throws Exception {
+        has("0000", "b", "old", "older");
+        ImportReport report = run(entries(0, 2) + "{\"id\":\"b\",\"label\":\"bad\",\"vector\":[1]}\n", ImportOperation.NEW, 2, "accepted");
+        assertThat(report.added()).isEqualTo(2);
+        assertThat(report.removed()).isZero();
+        assertThat(ids).containsExactly("0000", "0001", "b", "old", "older");
+        assertThat(report.notRemoved()).isEqualTo(2);
+        assertThat(report.failures()).containsExactly(folder.resolve("lines.jsonl") + " line 3: label: bad (expected: good)");
+    }
+
+    @Test
+    void shouldKeepTheGalleryWhenNothingOfAFileCouldBeAdded() throws Exception {
+        has("a", "b");
+        Path list = Files.writeString(folder.resolve("labels.txt"), "a.jpg\tApple\nb.jpg\tBanana\n");
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        ImportReport report = run(list, Optional.of(elsewhere), ImportOperation.NEW, 2, "accepted");
+        assertThat(report.added()).isZero();
+        assertThat(report.removed()).isZero();
+        assertThat(ids).containsExactly("a", "b");
+        assertThat(report.notRemoved()).isEqualTo(2);
+        assertThat(report.failures()).hasSize(2);
+    }
+
+    @Test
+    void shouldLetTheLastLineOfAnIdWinHoweverManyBatchesAreSentAtOnce() throws Exception {
+        // given a server that has no room for the first lines, which would be sent again after the others
+        overloaded.set(5);
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 200; i++) {
+            lines.append("{\"id\":\"same\",\"label\":\"").append(i).append("\",\"vector\":[1]}\n").append(entries(i, i + 1));
+        }
+        // when
+        ImportReport report = run(lines + "{\"id\":\"0007\",\"label\":\"y\",\"vector\":[1]}\n", ImportOperation.APPEND, 4, "accepted");
+        // then
+        assertThat(labels).hasSize(201).containsEntry("same", "199").containsEntry("0007", "y").containsEntry("0008", "x");
+        assertThat(report.added()).isEqualTo(201);
+        assertThat(report.replaced()).isEqualTo(200);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnWhenALineOfALabelFileIsBad() throws Exception {
+        Files.write(folder.resolve("1.jpg"), new byte[] {1, 2, 3});
+        Path list = Files.writeString(folder.resolve("labels.txt"), "\uFEFF1.jpg\tApple\r\nno tab\r\n2.jpg\t\r\n1.jpg\tGreen apple\tof 2024\r\n");
+        ImportReport report = run(list, Optional.empty(), ImportOperation.APPEND, 2, "accepted");
+        assertThat(report.added()).isEqualTo(1);
+        assertThat(labels).containsExactly(java.util.Map.entry("1.jpg", "Green apple"));
+        assertThat(report.failures()).containsExactlyInAnyOrder(list + " line 2: 'no tab' (expected: relative/path.jpg, a tab, the label)",
+                list + " line 3: '2.jpg<TAB>' (expected: relative/path.jpg, a tab, the label)");
+    }
+
+    @Test
+    void shouldRemoveAgainWhatTheServerHadNoRoomFor() throws Exception {
+        has("0000", "0001", "0002", "old");
+        overloadedRemovals.set(3);
+        ImportReport report = run(entries(0, 2), ImportOperation.REMOVE, 2, "accepted");
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.removed()).isEqualTo(2);
+        assertThat(ids).containsExactly("0002", "old");
+        overloadedRemovals.set(2);
+        overloadedPages.set(2);
+        assertThat(run(entries(2, 3), ImportOperation.NEW, 2, "accepted").removed()).isEqualTo(1);
+        assertThat(ids).containsExactly("0002");
+    }
+
+    @Test
+    void shouldCountAsRemovedWhatIsGoneAfterARemovalThatWasNotAnsweredInTime() throws Exception {
+        has("0000", "0001");
+        error = ErrorCode.TIMEOUT;
+        overloadedRemovals.set(1);
+        ImportReport report = run(entries(0, 2), ImportOperation.REMOVE, 1, "accepted");
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.removed()).isEqualTo(2);
+        assertThat(ids).isEmpty();
+    }
+
+    @Test
+    void shouldNotSayThatARemovalIsSearchableWhenOnlyItsEntryIsKnownToBeGone() throws Exception {
+        has("0000");
+        error = ErrorCode.TIMEOUT;
+        overloadedRemovals.set(1);
+        ImportReport report = run(entries(0, 1), ImportOperation.REMOVE, 1, "searchable");
+        assertThat(report.failures()).containsExactly("0000: not now");
+    }
+
+    @Test
+    void shouldGiveUpRemovingWhenTheServerStaysTooBusyForTooLong() throws Exception {
+        has("0000");
+        overloadedRemovals.set(Integer.MAX_VALUE);
+        patience = Duration.ofMillis(500);
+        ImportReport report = run(entries(0, 1), ImportOperation.REMOVE, 1, "accepted");
+        assertThat(report.removed()).isZero();
+        assertThat(report.failures()).containsExactly("0000: not now");
+        assertThat(overloadedRemovals.get()).as("asked more than once").isLessThan(Integer.MAX_VALUE - 1);
     }
 
     @Test
     void shouldRemoveByIdAndCountLinesWithoutOne() throws Exception {
-        ids.addAll(List.of("0000", "0001", "0002"));
+        has("0000", "0001", "0002");
         ImportReport report = run(entries(0, 2) + "{\"label\":\"x\"}\n", ImportOperation.REMOVE, 2, "searchable");
         assertThat(report.removed()).isEqualTo(2);
         assertThat(report.failures()).singleElement().asString().contains("line 3: no id (expected: ");

@@ -96,7 +96,39 @@ class ImportFileTest {
     }
 
     @Test
-    void shouldSayWhereALabelFileIsWrong() {
-        assertThatIllegalArgumentException().isThrownBy(() -> read("1.jpg\tx\n2.jpg x\n")).withMessageContaining("list line 2: '2.jpg x'");
+    void shouldLetABadLineOfALabelFileFailAlone() throws Exception {
+        List<ImportItem> items = read("1.jpg\tx\n2.jpg x\n3\u0000.jpg\tx\n4.jpg\ty\n");
+        assertThat(items).extracting(ImportItem::id).containsExactly("1.jpg", null, null, "4.jpg");
+        assertThat(items.get(1).place()).endsWith("list line 2");
+        assertThatIllegalArgumentException().isThrownBy(() -> items.get(1).line().bytes()).withMessage("'2.jpg x' (expected: relative/path.jpg, a tab, the label)");
+        assertThatIllegalArgumentException().isThrownBy(() -> items.get(2).line().bytes()).withMessage("'3?.jpg<TAB>x' (expected: relative/path.jpg, a tab, the label)");
+    }
+
+    @Test
+    void shouldTakeTheSecondColumnAsLabelWhenThereAreMore() throws Exception {
+        Files.write(folder.resolve("1.jpg"), new byte[] {1, 2, 3});
+        assertThat(sent(read("1.jpg\tGreen tea\t7\tmore\n").get(0)).path("label").textValue()).isEqualTo("Green tea");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\uFEFF", "\uFEFF\n ", "\uFEFF\r\n"})
+    void shouldKnowJsonLinesBehindAByteOrderMark(String before) throws Exception {
+        List<ImportItem> items = read(before + "{\"id\":\"1\",\"label\":\"x\",\"vector\":[1]}\r\n{\"id\":\"2\"}\r\n");
+        assertThat(items).extracting(ImportItem::id).containsExactly("1", "2");
+        assertThat(sent(items.get(0))).isEqualTo(JSON.readTree("{\"id\":\"1\",\"label\":\"x\",\"vector\":[1]}"));
+    }
+
+    @Test
+    void shouldReadALabelFileOfAnotherSystem() throws Exception {
+        assertThat(read("\uFEFF\r\n1.jpg\t\u00c4pfel\r\n")).singleElement().satisfies(item -> {
+            assertThat(item.id()).isEqualTo("1.jpg");
+            assertThat(item.place()).endsWith("list line 2");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n \n", "\uFEFF", "\uFEFF\r\n"})
+    void shouldRefuseAFileWithNothingInIt(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> read(text)).withMessageContaining("list: no line with a picture");
     }
 }

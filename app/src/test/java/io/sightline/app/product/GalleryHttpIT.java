@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.sightline.connectors.client.EntryUpload;
 import io.sightline.connectors.client.GalleryAnswer;
 import io.sightline.connectors.client.GalleryClient;
 import io.sightline.connectors.client.SearchOptions;
+import io.sightline.processors.model.ModelFolder;
+import io.sightline.processors.model.ModelOutput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,7 +44,7 @@ class GalleryHttpIT {
     }
 
     private static GalleryAnswer search(String gallery, int index) {
-        return client.search(gallery, Product.galleryPicture(index), null, new SearchOptions(null, 1, -1.0, null, null));
+        return client.search(gallery, Product.galleryPicture(index), null, new SearchOptions(null, null, 1, -1.0, null, null));
     }
 
     @Test
@@ -54,6 +58,30 @@ class GalleryHttpIT {
             assertThat(client.stats("next").json().path("entries").intValue()).isEqualTo(i + 1);
         }
         assertThat(client.page("next", null, 3).json().path("entries")).extracting(entry -> entry.path("id").textValue()).containsExactly("p0", "p1", "p2");
+    }
+
+    @Test
+    void shouldSearchSeveralGalleriesAtOnceForAPictureAndForAVector() throws Exception {
+        // given an entry in each of three galleries, the best in the second one
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.put("several" + i, "p", picture("label " + i, i), "searchable").ok()).isTrue();
+        }
+        SearchOptions three = new SearchOptions(null, List.of("several1", "several2"), 3, -1.0, null, null);
+        // when, then: a picture
+        JsonNode found = client.search("several0", Product.galleryPicture(1), null, three).json();
+        assertThat(found.at("/detections/0/matches")).extracting(match -> match.path("gallery").textValue()).containsExactlyInAnyOrder("several0", "several1", "several2").startsWith("several1");
+        assertThat(found.at("/lineage/galleries")).hasSize(3);
+        // and a vector
+        ArrayNode vector = JsonNodeFactory.instance.arrayNode();
+        int dimension = ModelFolder.load(Product.HOME.resolve("models"), "embedder").outputAs(ModelOutput.Embedding.class).dimension();
+        for (int i = 0; i < dimension; i++) {
+            vector.add(i % 7 - 2.5);
+        }
+        assertThat(client.put("several2", "v", new EntryUpload(null, "vector", null, null, vector, null, null), "searchable").ok()).isTrue();
+        found = client.search("several0", vector, null, three).json();
+        assertThat(found.at("/detections/0/matches/0/id").textValue()).isEqualTo("v");
+        assertThat(found.at("/detections/0/matches/0/gallery").textValue()).isEqualTo("several2");
+        assertThat(found.at("/lineage/galleries")).hasSize(3);
     }
 
     @Test

@@ -67,7 +67,7 @@ class GalleryIT {
         Match match = best(ask("edits"));
         assertThat(match.getId()).isEqualTo("a");
         assertThat(match.getLabel()).isEqualTo("First label");
-        assertThat(match.getAttributes()).isEqualTo("{\"shelf\": 7}");
+        assertThat(match.getAttributes()).isEqualTo("{\"shelf\":7}");
         assertThat(match.getScore()).isEqualTo(seen.getScore());
         assertThat(ask("edits").getLineage().getGalleryEpoch()).isEqualTo(edit.offset() + 1);
         assertThat(ask("edits").getLineage().getGallery()).isEqualTo("edits");

@@ -54,7 +54,7 @@ class GroceryGalleryIT {
         int first = 0;
         int amongFive = 0;
         for (LabelFile.Labelled query : queries) {
-            GalleryAnswer answer = client.search("grocery", Files.readAllBytes(query.file()), null, new SearchOptions(null, 5, -1.0, null, true));
+            GalleryAnswer answer = client.search("grocery", Files.readAllBytes(query.file()), null, new SearchOptions(null, null, 5, -1.0, null, true));
             assertThat(answer.ok()).as(query.file() + ": " + answer.message()).isTrue();
             JsonNode matches = answer.json().at("/detections/0/matches");
             assertThat(matches).hasSize(5);

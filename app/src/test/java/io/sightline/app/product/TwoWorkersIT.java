@@ -57,7 +57,7 @@ class TwoWorkersIT {
                 assertThat(product.worker().index().epoch("both")).isGreaterThanOrEqualTo(epoch);
                 assertThat(second.index().epoch("both")).isGreaterThanOrEqualTo(epoch);
                 for (int request = 0; request < 6; request++) {
-                    JsonNode found = client.search("both", Product.galleryPicture(edit), null, new SearchOptions(null, 100, -1.0, null, null)).json();
+                    JsonNode found = client.search("both", Product.galleryPicture(edit), null, new SearchOptions(null, null, 100, -1.0, null, null)).json();
                     assertThat(found.at("/detections/0/matches")).extracting(match -> match.path("id").textValue()).contains("p" + edit);
                     assertThat(found.at("/lineage/galleries/both").longValue()).isGreaterThanOrEqualTo(epoch);
                     partitions.add(found.at("/lineage/input_partition").intValue());
@@ -109,7 +109,7 @@ class TwoWorkersIT {
         GalleryAnswer added = client.put("moving", "one", new EntryUpload(null, "label " + number, null, null, vector, null, null), "searchable");
         assertThat(added.ok()).as(added.message()).isTrue();
         for (int request = 0; request < 4; request++) {
-            GalleryAnswer found = client.search("moving", vector, null, new SearchOptions(null, 1, -1.0, null, null));
+            GalleryAnswer found = client.search("moving", vector, null, new SearchOptions(null, null, 1, -1.0, null, null));
             assertThat(found.ok()).as(found.message()).isTrue();
             assertThat(found.json().at("/detections/0/matches/0/label").textValue()).isEqualTo("label " + number);
             assertThat(found.json().at("/lineage/galleries/moving").longValue()).isEqualTo(added.json().path("epoch").longValue());

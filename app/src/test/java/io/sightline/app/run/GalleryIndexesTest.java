@@ -9,6 +9,7 @@ import io.sightline.processors.gallery.GalleryModel;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.processors.gallery.redis.RedisSettings;
+import io.sightline.topology.topics.GalleryLog;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.sightline.connectors.bridge;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.util.SafeCloseable;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.store.StoredAnswer;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.RequestLimits;
@@ -31,8 +32,8 @@ final class Batch {
     record Asked(String id, boolean keyed, RecognitionQuery query) {
     }
 
-    /** What it works with. */
-    record Means(BridgeSettings settings, RequestLimits limits, BodyCalls calls, ModelsService models, StoredCalls known) {
+    /** What it works with. @param share what all images together have of the budget */
+    record Means(BridgeSettings settings, RequestLimits limits, BodyCalls calls, ModelsService models, StoredCalls known, ByteBudget.Share share) {
     }
 
     private final ServiceRequestContext ctx;
@@ -97,7 +98,7 @@ final class Batch {
         ByteBuffer image = RecognitionService.checkImage(images.get(index), means.limits());
         Picture picture = Picture.sent(id, asked.query(), image, means.calls());
         if (asked.keyed()) {
-            CompletableFuture<StoredAnswer> answer = means.known().answer(ctx, id, picture, false);
+            CompletableFuture<StoredAnswer> answer = means.known().answer(ctx, id, picture.holding(means.share()), false);
             live.put(index, answer);
             return answer;
         }

@@ -8,6 +8,7 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.sightline.connectors.bridge.access.Access;
 import io.sightline.connectors.bridge.call.BodyCollector;
+import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.request.RequestLimits;
@@ -76,14 +77,14 @@ final class BatchService implements HttpService {
                 done.completeExceptionally(error);
             } else if (!done.isDone()) {
                 Access.of(ctx).charge(images.size() - 1); // one has been taken for the call
-                begin(ctx, asked, images, events, done, answer);
+                begin(ctx, asked, images, collector.share(), events, done, answer);
             }
         }, ctx.eventLoop());
         return HttpResponse.of(answer);
     }
 
-    private void begin(ServiceRequestContext ctx, Batch.Asked asked, List<ByteBuffer> images, boolean events, CompletableFuture<Void> done, CompletableFuture<HttpResponse> answer) {
+    private void begin(ServiceRequestContext ctx, Batch.Asked asked, List<ByteBuffer> images, ByteBudget.Share share, boolean events, CompletableFuture<Void> done, CompletableFuture<HttpResponse> answer) {
         BatchOut out = events ? new BatchEvents(ctx.eventLoop(), settings.bodyTimeoutMs(), done, answer) : new BatchJson(images.size(), answer);
-        new Batch(ctx, asked, images, new Batch.Means(settings, limits, calls, models, known), out, done).begin();
+        new Batch(ctx, asked, images, new Batch.Means(settings, limits, calls, models, known, share), out, done).begin();
     }
 }

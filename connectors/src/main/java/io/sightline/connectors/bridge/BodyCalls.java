@@ -10,6 +10,7 @@ import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.RequestLimits;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -60,6 +61,12 @@ final class BodyCalls {
     /** As above, of a body read in that way. */
     <R> HttpResponse serve(ServiceRequestContext ctx, HttpRequest http, String requestId, Calls.Body body, Function<byte[], CompletableFuture<R>> work, Function<R, HttpResponse> answer) {
         return calls.serve(ctx, http, body, work, answer, error -> Answers.problem(requestId, error));
+    }
+
+    /** As above, of work that goes on though the call ends: it holds what the body has of the budget. */
+    <R> HttpResponse serveHeld(ServiceRequestContext ctx, HttpRequest http, String requestId, Calls.Body body, BiFunction<byte[], ByteBudget.Share, CompletableFuture<R>> work,
+            Function<R, HttpResponse> answer) {
+        return calls.serveHeld(ctx, http, body, work, answer, error -> Answers.problem(requestId, error));
     }
 
     /** As {@link Calls#recognise}. */

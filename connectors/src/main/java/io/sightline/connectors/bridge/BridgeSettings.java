@@ -22,7 +22,7 @@ public record BridgeSettings(
         @Setting(doc = "Largest header block of a request, bytes; also the longest first line.", def = "8192", min = 1024, max = 1048576) int maxHeaderBytes,
         @Setting(doc = "Longest time requests in flight are waited for at the stop, milliseconds.", def = "10000", min = 0, max = 600000) int drainMs,
         @Setting(doc = "Whether the entries of galleries can be looked up here: they are kept in memory, without pictures and vectors.", def = "true") boolean galleries,
-        @Setting(doc = "Most gallery entries kept in memory for that (with two attributes about 270 bytes each: at the default a fifth of the default heap); with one more none can be looked up any more, recognition and edits go on.", def = "500000", min = 1, max = 100000000) int maxCatalogueEntries,
+        @Setting(doc = "Most gallery entries kept in memory for that, with two attributes about 270 bytes each; with one more none can be looked up any more until the next start, recognition and edits go on. 0: as many as a quarter of the heap has room for, 620,000 of the default heap.", def = "0", min = 0, max = 100000000) int maxCatalogueEntries,
         @Setting(doc = "Most lines of one bulk edit worked on at once.", def = "32", min = 1, max = 10000) int maxBulkInFlight,
         @Setting(doc = "Answers kept for callers who ask again, or later.") StoreSettings store,
         @Setting(doc = "Several images in one call, `POST /v1/recognitions/batch`.") BatchSettings batch,
@@ -34,7 +34,7 @@ public record BridgeSettings(
         @Setting(doc = "Pictures by their URL.") FetchSettings fetch) {
     private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
-    public static final BridgeSettings DEFAULT = new BridgeSettings("127.0.0.1", 8080, 10_000, 10_000, 256, 128L << 20, 10_000, 60_000, 8192, 10_000, true, 500_000, 32);
+    public static final BridgeSettings DEFAULT = new BridgeSettings("127.0.0.1", 8080, 10_000, 10_000, 256, 128L << 20, 10_000, 60_000, 8192, 10_000, true, 0, 32);
 
     /** With the defaults of all sections. */
     public BridgeSettings(String host, int port, int requestTimeoutMs, int bodyTimeoutMs, int maxInFlight, long maxBufferedBytes, int maxConnections, int idleTimeoutMs, int maxHeaderBytes,

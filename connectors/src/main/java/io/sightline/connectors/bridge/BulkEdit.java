@@ -21,9 +21,11 @@ import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.request.RequestLimits;
 import io.sightline.schemas.topics.GalleryKey;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.UUID;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.reactivestreams.Subscriber;
@@ -32,12 +34,11 @@ import org.reactivestreams.Subscription;
 /**
  * Many entries in one request: a JSON object a line in, a JSON object for each out as it is done, and one more at the end. Confined to the
  * connection's event loop. Bounded: lines worked on (those whose outcome the caller has not fetched included), and the bytes of
- * the common budget; no more of the body is read meanwhile. Nothing that is wrong with one line ends the others.
+ * the common budget; no more of the body is read meanwhile. Nothing that is wrong with one line ends the others. Lines are worked on at once,
+ * but of several with one id each begins when the one before it is done: the last one wins.
  */
 final class BulkEdit implements Subscriber<HttpObject> {
     private static final MediaType TYPE = MediaType.parse("application/x-ndjson");
-    /** Between two attempts of an edit that found no room among the calls in flight. */
-    private static final long AGAIN_MS = 20;
 
     /** What is to be done with the lines. */
     record Work(String gallery, EntryIds ids, EditWait until, GalleryEditor editor, RequestLimits limits, BridgeSettings settings) {
@@ -51,6 +52,8 @@ final class BulkEdit implements Subscriber<HttpObject> {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final LineSplitter splitter;
     private final Deque<Line> waiting = new ArrayDeque<>();
+    /** By id of an entry that is sent now, what is to be sent to it after that. */
+    private final Map<String, Deque<Runnable>> turns = new HashMap<>();
     private Subscription subscription;
     private ScheduledFuture<?> bodyTimeout;
     private long held;
@@ -140,34 +143,45 @@ final class BulkEdit implements Subscriber<HttpObject> {
     private void begin(Line line) {
         inFlight++;
         String id = "";
+        GalleryKey key;
+        GalleryEntry entry;
         try {
             if (line.bytes() == null) {
                 throw BodyCollector.tooLarge("line", "more than " + BodyCalls.maxJsonBytes(work.limits()) + " bytes", BodyCalls.maxJsonBytes(work.limits()));
             }
             EntryDraft draft = EntryDraft.ofJson(line.bytes(), 0, line.bytes().length, work.limits());
-            id = draft.id() == null ? "" : draft.id();
-            GalleryKey key = draft.key(work.gallery(), work.ids(), line.number());
+            id = draft.id() == null ? "" : writable(draft.id());
+            key = draft.key(work.gallery(), work.ids(), line.number());
             id = key.id();
-            send(line, key, draft.entry(key), System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(work.settings().requestTimeoutMs()));
+            entry = draft.entry(key);
         } catch (RuntimeException e) {
             written(line, outcomes.refused(line.number(), id, Problems.of(e)));
+            return;
+        }
+        Deque<Runnable> before = turns.get(key.id());
+        if (before != null) {
+            before.add(() -> send(line, key, entry));
+        } else {
+            turns.put(key.id(), new ArrayDeque<>());
+            send(line, key, entry);
         }
     }
 
-    private void send(Line line, GalleryKey key, GalleryEntry entry, long endNs) {
-        if (done.isDone()) {
-            return;
-        }
-        work.editor().send(UUID.randomUUID().toString(), key, entry, work.until()).whenCompleteAsync((Edited edited, Throwable error) -> {
-            if (error == null) {
-                written(line, outcomes.accepted(line.number(), edited));
-                return;
-            }
-            HttpProblem problem = Problems.of(error);
-            if (problem.code() == ErrorCode.OVERLOADED && System.nanoTime() < endNs) {
-                loop.schedule(() -> send(line, key, entry, endNs), AGAIN_MS, TimeUnit.MILLISECONDS);
+    /** Half of a surrogate pair could not be written into the outcome. */
+    private static String writable(String id) {
+        return new String(id.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+
+    private void send(Line line, GalleryKey key, GalleryEntry entry) {
+        work.editor().sendWhenThereIsRoom(key, entry, work.until(), loop, done::isDone).whenCompleteAsync((Edited edited, Throwable error) -> {
+            Runnable next = turns.get(key.id()).poll();
+            if (next == null) {
+                turns.remove(key.id());
             } else {
-                written(line, outcomes.refused(line.number(), key.id(), problem));
+                next.run();
+            }
+            if (!done.isDone()) {
+                written(line, error == null ? outcomes.accepted(line.number(), edited) : outcomes.refused(line.number(), key.id(), Problems.of(error)));
             }
         }, loop);
     }

@@ -5,12 +5,13 @@ import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.schemas.topics.GalleryKey;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Removes all entries of a gallery that the catalogue has, page by page, so many edits at once. The edits of a gallery are worked on in
- * order: all but the last one are only logged, and the answer to the last one stands for all.
+ * order: all but the last one are only logged, and the answer to the last one stands for all. What finds no room among the calls in flight
+ * is tried again.
  */
 final class GalleryDrop {
     /** @param epoch of the last removal; of the gallery where there was nothing to remove */
@@ -25,11 +26,12 @@ final class GalleryDrop {
         this.atOnce = atOnce;
     }
 
-    CompletableFuture<Dropped> all(GalleryCatalogue catalogue, String gallery, EditWait wait) {
-        return page(catalogue, gallery, null, new Dropped(0, catalogue.summary(gallery).orElseThrow().epoch()), wait);
+    /** @param loop where removals are tried again */
+    CompletableFuture<Dropped> all(GalleryCatalogue catalogue, String gallery, EditWait wait, ScheduledExecutorService loop) {
+        return page(catalogue, gallery, null, new Dropped(0, catalogue.summary(gallery).orElseThrow().epoch()), wait, loop);
     }
 
-    private CompletableFuture<Dropped> page(GalleryCatalogue catalogue, String gallery, String after, Dropped sofar, EditWait wait) {
+    private CompletableFuture<Dropped> page(GalleryCatalogue catalogue, String gallery, String after, Dropped sofar, EditWait wait, ScheduledExecutorService loop) {
         // One more than is removed now: whether there is a next page decides who waits.
         List<String> ids = new ArrayList<>(catalogue.page(gallery, after, atOnce + 1).keySet());
         if (ids.isEmpty()) {
@@ -40,17 +42,17 @@ final class GalleryDrop {
             ids.remove(atOnce);
         }
         String last = ids.remove(ids.size() - 1);
-        CompletableFuture<?>[] logged = ids.stream().map(id -> editor.send(requestId(), new GalleryKey(gallery, id), null, EditWait.LOGGED)).toArray(CompletableFuture[]::new);
+        CompletableFuture<?>[] logged = ids.stream().map(id -> remove(gallery, id, EditWait.LOGGED, loop)).toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(logged)
-                .thenCompose(nothing -> more ? editor.send(requestId(), new GalleryKey(gallery, last), null, EditWait.LOGGED)
-                        : editor.edit(requestId(), new GalleryKey(gallery, last), null, wait))
+                .thenCompose(nothing -> more ? remove(gallery, last, EditWait.LOGGED, loop)
+                        : remove(gallery, last, wait, loop).thenCompose(edited -> editor.settled(gallery, edited.epoch(), wait).thenApply(seen -> edited)))
                 .thenCompose((Edited edited) -> {
                     Dropped now = new Dropped(sofar.removed() + ids.size() + 1, edited.epoch());
-                    return more ? page(catalogue, gallery, last, now, wait) : CompletableFuture.completedFuture(now);
+                    return more ? page(catalogue, gallery, last, now, wait, loop) : CompletableFuture.completedFuture(now);
                 });
     }
 
-    private static String requestId() {
-        return UUID.randomUUID().toString();
+    private CompletableFuture<Edited> remove(String gallery, String id, EditWait wait, ScheduledExecutorService loop) {
+        return editor.sendWhenThereIsRoom(new GalleryKey(gallery, id), null, wait, loop, () -> false);
     }
 }

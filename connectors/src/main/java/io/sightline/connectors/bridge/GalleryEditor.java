@@ -1,10 +1,12 @@
 package io.sightline.connectors.bridge;
 
+import io.sightline.connectors.bridge.call.HttpProblem;
 import io.sightline.connectors.bridge.call.Problems;
 import io.sightline.connectors.catalogue.GalleryCatalogue;
 import io.sightline.connectors.reply.GalleryCalls;
 import io.sightline.connectors.reply.ReplyException;
 import io.sightline.connectors.reply.ReplyException.Reason;
+import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
@@ -12,8 +14,13 @@ import io.sightline.schemas.topics.GalleryKey;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /** Sends edits and waits for what their senders wait for. Thread-safe; nothing blocks. Each wait ends at the request time-out. */
 final class GalleryEditor {
@@ -23,6 +30,9 @@ final class GalleryEditor {
 
     /** An edit on the log is in the catalogue within some hundred milliseconds, unless workers are busy or away. */
     private static final long LOGGED_MS = 2000;
+
+    /** Between two attempts of an edit that found no room among the calls in flight. */
+    private static final long AGAIN_MS = 20;
 
     private final GalleryCalls calls;
     private final Optional<GalleryCatalogue> catalogue;
@@ -58,6 +68,42 @@ final class GalleryEditor {
             }
             return new Edited(key, result.getLineage().getGalleryEpoch(), wait);
         });
+    }
+
+    /**
+     * As {@link #send}, for one of many edits: one that finds no room among the calls in flight is sent again, as long as a call may take.
+     *
+     * @param loop where it is sent again
+     * @param over asked before each attempt: true once nobody waits for the edit any more, which is not sent then
+     */
+    CompletableFuture<Edited> sendWhenThereIsRoom(GalleryKey key, GalleryEntry entry, EditWait wait, ScheduledExecutorService loop, BooleanSupplier over) {
+        long endNs = System.nanoTime() + Duration.ofMillis(timeoutMs).toNanos();
+        CompletableFuture<Edited> done = new CompletableFuture<>();
+        new Runnable() {
+            @Override
+            public void run() {
+                if (over.getAsBoolean()) {
+                    done.cancel(false);
+                    return;
+                }
+                send(UUID.randomUUID().toString(), key, entry, wait).whenComplete((edited, error) -> {
+                    if (error == null) {
+                        done.complete(edited);
+                    } else if (noRoom(error) && System.nanoTime() - endNs < 0) {
+                        loop.schedule(this, AGAIN_MS, TimeUnit.MILLISECONDS);
+                    } else {
+                        done.completeExceptionally(error);
+                    }
+                });
+            }
+        }.run();
+        return done;
+    }
+
+    /** The bridge's own calls, or the worker's. */
+    private static boolean noRoom(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        return cause instanceof ReplyException reply ? reply.reason() == Reason.OVERLOADED : cause instanceof HttpProblem problem && problem.code() == ErrorCode.OVERLOADED;
     }
 
     /**

@@ -203,7 +203,7 @@ final class GalleryServices {
         catalogue.gallery(call.gallery());
         // As long as it takes, which is bounded by the entries there are; each edit has its own time-out.
         call.ctx().clearRequestTimeout();
-        return calls.serve(call.ctx(), call.requestId(), () -> drop.all(catalogue.get(), call.gallery(), wait),
+        return calls.serve(call.ctx(), call.requestId(), () -> drop.all(catalogue.get(), call.gallery(), wait, call.ctx().eventLoop()),
                 dropped -> Answers.json(HttpStatus.OK, GalleryJson.dropped(call.requestId(), call.gallery(), dropped.removed(), dropped.epoch(), wait)));
     }
 
@@ -217,10 +217,16 @@ final class GalleryServices {
     private HttpResponse search(Call call) {
         BodyKind kind = BodyKind.of(call.http().headers(), true, false);
         Map<String, String> parameters = call.parameters(SearchDraft.PARAMETERS.toArray(String[]::new));
-        RecognitionQuery.of(parameters, limits);
+        checkSearched(call, RecognitionQuery.of(parameters, limits));
         calls.admission().check();
-        return calls.serve(call.ctx(), call.http(), call.requestId(), kind,
-                bytes -> replies.call(SearchDraft.of(kind, bytes, parameters, limits).request(call.requestId(), call.gallery()), Duration.ofMillis(settings.requestTimeoutMs())),
-                result -> Answers.result(models.seen(result)));
+        return calls.serve(call.ctx(), call.http(), call.requestId(), kind, bytes -> {
+            SearchDraft draft = SearchDraft.of(kind, bytes, parameters, limits);
+            checkSearched(call, draft.query());
+            return replies.call(draft.request(call.requestId(), call.gallery()), Duration.ofMillis(settings.requestTimeoutMs()));
+        }, result -> Answers.result(models.seen(result)));
+    }
+
+    private static void checkSearched(Call call, RecognitionQuery query) {
+        Access.of(call.ctx()).requireSearch(call.gallery(), SearchDraft.searched(call.gallery(), query));
     }
 }

@@ -1,6 +1,7 @@
 package io.sightline.connectors.bridge;
 
 import com.linecorp.armeria.server.ServiceRequestContext;
+import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.fetch.ImageFetcher;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.request.InvalidRequestException;
@@ -29,6 +30,11 @@ record Picture(RecognitionQuery query, ByteBuffer asked, Supplier<CompletableFut
         ImageFetcher.Place place = new ImageFetcher.Place(calls.budget(), ctx.eventLoop(), ctx.blockingTaskExecutor());
         return new Picture(query, ByteBuffer.wrap((URL + ": " + url).getBytes(StandardCharsets.UTF_8)), () -> fetcher.with(url, place,
                 image -> calls.recognise(query.request(id).setImage(ByteBuffer.wrap(image)).build())));
+    }
+
+    /** The same, which holds what its bytes have of the budget until it is done, whether somebody waits or not. */
+    Picture holding(ByteBudget.Share share) {
+        return new Picture(query, asked, () -> share.during(work));
     }
 
     private static String url(byte[] json) {

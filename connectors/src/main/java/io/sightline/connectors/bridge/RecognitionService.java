@@ -66,10 +66,10 @@ final class RecognitionService implements HttpService {
             // To hash a picture takes its time.
             Calls.Body body = asked.kind().json() ? new Calls.Body("body", MAX_JSON_BYTES, true) : calls.body(asked.kind(), async || keyed);
             if (async) {
-                return calls.serve(ctx, http, requestId, body, bytes -> later(asked, bytes), answer -> StoredCalls.taken(asked.id(), answer));
+                return calls.serveHeld(ctx, http, requestId, body, (bytes, share) -> later(asked, picture(asked, bytes).holding(share)), answer -> StoredCalls.taken(asked.id(), answer));
             }
             if (keyed) {
-                return calls.serve(ctx, http, requestId, body, bytes -> known.answer(ctx, asked.id(), picture(asked, bytes), false), StoredCalls::answer);
+                return calls.serveHeld(ctx, http, requestId, body, (bytes, share) -> known.answer(ctx, asked.id(), picture(asked, bytes).holding(share), false), StoredCalls::answer);
             }
             return calls.serve(ctx, http, requestId, body, bytes -> picture(asked, bytes).recognise(), result -> Answers.result(models.seen(result)));
         } catch (HttpProblem | InvalidRequestException e) {
@@ -82,21 +82,11 @@ final class RecognitionService implements HttpService {
                 : Picture.sent(asked.id(), asked.query(), checkImage(asked.kind().image(bytes), limits), calls);
     }
 
-    /** The call goes on when its answer, 202, has been given: it counts, and its picture's bytes do, until then. */
-    private CompletableFuture<CompletableFuture<StoredAnswer>> later(Asked asked, byte[] bytes) {
-        Picture picture = picture(asked, bytes);
-        if (!calls.budget().take(bytes.length)) {
-            throw BodyCollector.noRoom(calls.budget());
-        }
-        try {
-            CompletableFuture<StoredAnswer> answer = known.answer(asked.ctx(), asked.id(), picture, true);
-            calls.admission().enter(answer);
-            answer.whenComplete((given, error) -> calls.budget().giveBack(bytes.length));
-            return CompletableFuture.completedFuture(answer);
-        } catch (RuntimeException e) {
-            calls.budget().giveBack(bytes.length);
-            throw e;
-        }
+    /** The call goes on when its answer, 202, has been given: it counts until then. */
+    private CompletableFuture<CompletableFuture<StoredAnswer>> later(Asked asked, Picture picture) {
+        CompletableFuture<StoredAnswer> answer = known.answer(asked.ctx(), asked.id(), picture, true);
+        calls.admission().enter(answer);
+        return CompletableFuture.completedFuture(answer);
     }
 
     /** A form has room for more than the image may have. */

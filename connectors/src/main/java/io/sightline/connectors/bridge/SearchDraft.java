@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A search in a gallery: a picture, of it the whole or a box, or a vector. What is asked may stand in the URL or in the JSON, but not in
+ * A search in a gallery, or in several at once: a picture, of it the whole or a box, or a vector. What is asked may stand in the URL or in the JSON, but not in
  * both.
  */
 record SearchDraft(RecognitionQuery query, ByteBuffer image, List<Float> vector, String vectorModel, List<Integer> box) {
-    private static final List<String> OPTIONS = List.of("pipeline", "top_k", "score_threshold", "filter", "distinct_labels");
+    private static final List<String> OPTIONS = List.of("pipeline", "galleries", "top_k", "score_threshold", "filter", "distinct_labels");
     static final List<String> PARAMETERS = with(OPTIONS, "box");
     private static final List<String> FIELDS = with(OPTIONS, "image", "vector", "vector_model", "box");
 
@@ -75,7 +75,23 @@ record SearchDraft(RecognitionQuery query, ByteBuffer image, List<Float> vector,
                 draft.vector != null ? null : whole ? List.of() : GalleryLimits.checkBox(box));
     }
 
+    /**
+     * The path's gallery and those that are to be searched with it; null: it alone.
+     *
+     * @throws InvalidRequestException too many, or one of them twice
+     */
+    static List<String> searched(String gallery, RecognitionQuery query) {
+        if (query.galleries() == null) {
+            return null;
+        }
+        List<String> all = new ArrayList<>(List.of(gallery));
+        all.addAll(query.galleries());
+        return GalleryLimits.checkGalleries(all);
+    }
+
     RecognitionRequest request(String requestId, String gallery) {
-        return query.request(requestId).setGallery(gallery).setImage(image == null ? ByteBuffer.allocate(0) : image).setVector(vector).setVectorModel(vectorModel).setBox(box).build();
+        List<String> several = searched(gallery, query);
+        return query.request(requestId).setGallery(several == null ? gallery : null).setGalleries(several).setImage(image == null ? ByteBuffer.allocate(0) : image).setVector(vector)
+                .setVectorModel(vectorModel).setBox(box).build();
     }
 }

@@ -44,7 +44,8 @@ public final class GalleryCatalogue implements AutoCloseable {
     public Optional<String> trouble() {
         if (store.overfull()) {
             return Optional.of("catalogue: " + (settings.maxEntries() + 1L) + " entries seen (expected: at most " + settings.maxEntries()
-                    + ", bridge.max_catalogue_entries; raise it, and the heap by about 270 bytes an entry, and start again)");
+                    + ", bridge.max_catalogue_entries, unless set what a quarter of the heap holds; more heap, about " + CatalogueSettings.ENTRY_BYTES
+                    + " bytes an entry, and a new start)");
         }
         return follower.trouble();
     }

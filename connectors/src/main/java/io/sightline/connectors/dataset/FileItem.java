@@ -29,9 +29,12 @@ final class FileItem {
 
     private static byte[] read(Path file, int maxBytes) throws IOException {
         try {
-            long bytes = Files.size(file);
-            if (bytes > maxBytes) {
-                throw new IOException(bytes + " bytes (expected: at most " + maxBytes + ")");
+            BasicFileAttributes known = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!known.isRegularFile()) {
+                throw new IOException("not a file (expected: a JPEG or PNG file)"); // a pipe would be waited for without end
+            }
+            if (known.size() > maxBytes) {
+                throw new IOException(known.size() + " bytes (expected: at most " + maxBytes + ")");
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A list of pictures and their labels as PaddleClas has it: {@code relative/path.jpg TAB label} a line, UTF-8. */
 public final class LabelFile {
@@ -29,6 +30,15 @@ public final class LabelFile {
     public record Line(int number, String path, Labelled picture) {
     }
 
+    /** Told of a line that is none. */
+    public interface BadLine {
+        /**
+         * @param number from 1
+         * @param reason what was seen and what was expected
+         */
+        void at(int number, String reason);
+    }
+
     private LabelFile() {
     }
 
@@ -42,22 +52,36 @@ public final class LabelFile {
 
     /** As {@link #read}, with the lines' numbers and paths. */
     public static List<Line> readLines(Path list, Optional<Path> root) {
+        List<Line> entries = new ArrayList<>();
+        readLines(list, root, entries::add, (number, reason) -> {
+            throw new IllegalArgumentException(list + " line " + number + ": " + reason);
+        });
+        return entries;
+    }
+
+    /**
+     * Reads on where a line is bad.
+     *
+     * @param good told of each line, in the file's order, as is {@code bad} of the others
+     * @throws IllegalArgumentException the file can't be read, or has no line at all
+     */
+    public static void readLines(Path list, Optional<Path> root, Consumer<Line> good, BadLine bad) {
         Path folder = root.orElseGet(() -> list.toAbsolutePath().getParent());
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException("root: " + folder + " (expected: a folder)");
         }
-        List<Line> entries = new ArrayList<>();
+        boolean any = false;
         int number = 0;
         for (String line : lines(list)) {
             number++;
             if (!LabelLine.isBlank(number, line)) {
-                entries.add(entry(list, number, line, folder));
+                any = true;
+                entry(number, line, folder, good, bad);
             }
         }
-        if (entries.isEmpty()) {
+        if (!any) {
             throw new IllegalArgumentException(list + ": no line with a picture (expected: " + EXPECTED + ")");
         }
-        return entries;
     }
 
     private static List<String> lines(Path list) {
@@ -73,14 +97,18 @@ public final class LabelFile {
         }
     }
 
-    private static Line entry(Path list, int number, String text, Path folder) {
+    private static void entry(int number, String text, Path folder, Consumer<Line> good, BadLine bad) {
+        Line read;
         try {
             LabelLine line = LabelLine.parse(number, text);
-            return new Line(number, line.id(), new Labelled(folder.resolve(line.path()).normalize(), line.label()));
+            read = new Line(number, line.id(), new Labelled(folder.resolve(line.path()).normalize(), line.label()));
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(list + " line " + number + ": '" + RequestLimits.shown(text.replace("\t", "<TAB>")) + "' (expected: " + EXPECTED + ")");
+            bad.at(number, "'" + RequestLimits.shown(text.replace("\t", "<TAB>")) + "' (expected: " + EXPECTED + ")");
+            return;
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(list + " line " + number + ": " + e.getMessage());
+            bad.at(number, e.getMessage());
+            return;
         }
+        good.accept(read);
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sightline.schemas.request.GalleryLimits;
@@ -22,6 +23,8 @@ public final class ExactJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES).build();
 
+    private static final ObjectReader STRICT = MAPPER.readerFor(JsonNode.class).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
     private ExactJson() {
     }
 
@@ -35,12 +38,17 @@ public final class ExactJson {
         }
     }
 
-    /** @throws InvalidRequestException where the text is too large or no JSON object */
+    /** @throws InvalidRequestException where the text is too large, or no JSON object, or one with a name twice */
     public static String checkAttributes(String text) {
         GalleryLimits.checkAttributesBytes(text);
         GalleryLimits.checkAttributesDepth(text);
         if (object(text).isEmpty()) {
             throw new InvalidRequestException("attributes: '" + RequestLimits.shown(text) + "' (expected: a JSON object)");
+        }
+        try {
+            STRICT.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new InvalidRequestException("attributes: " + RequestLimits.shown(e.getOriginalMessage()) + " (expected: each name once in an object)");
         }
         return text;
     }

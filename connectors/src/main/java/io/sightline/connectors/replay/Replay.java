@@ -154,7 +154,10 @@ public final class Replay {
     /** @param done gets the positions whose results the file has; in order, their first ones */
     private boolean recover(Known known, SendingOrder order, BitSet done, ReplaySummary summary) {
         RequestIds ids = new RequestIds(known.begin().name());
-        boolean there = RecoveredResults.recover(settings.out(), settings.format(), known.fileBytes(), (id, result) -> {
+        if (known.fileBytes() > 0 && !Files.exists(settings.out())) {
+            throw new ReplayException(settings.out() + ": gone (expected: the results of run " + known.begin().name() + "; --restart begins a new run)");
+        }
+        return RecoveredResults.recover(settings.out(), settings.format(), known.fileBytes(), (id, result) -> {
             int position = order.position(ids.item(id));
             if (position < 0 || done.get(position) || settings.inOrder() && position != done.cardinality()) {
                 throw new ReplayException(settings.out() + ": result " + (done.cardinality() + 1) + " is of request '" + io.sightline.schemas.request.RequestLimits.shown(id)
@@ -163,10 +166,6 @@ public final class Replay {
             done.set(position);
             result.ifPresent(summary::add);
         });
-        if (!there && known.fileBytes() > 0) {
-            throw new ReplayException(settings.out() + ": gone (expected: the results of run " + known.begin().name() + "; --restart begins a new run)");
-        }
-        return there;
     }
 
     private void findSent(Known known, SendingOrder order, ReplayState state) {

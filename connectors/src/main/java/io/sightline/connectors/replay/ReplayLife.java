@@ -190,7 +190,7 @@ final class ReplayLife {
     }
 
     private void takeNewPartitions() {
-        if (ReplayTopics.partitions(consumer, begin.resultsTopic()).size() > consumer.assignment().size()) {
+        if (ReplayTopics.hasGrown(consumer, begin.resultsTopic(), consumer.assignment().size())) {
             Map<Integer, Long> positions = new HashMap<>();
             consumer.assignment().forEach(partition -> positions.put(partition.partition(), consumer.position(partition)));
             ReplayTopics.assign(consumer, begin.resultsTopic(), positions, false);

@@ -63,8 +63,9 @@ final class ReplayState implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final StringBuilder lines = new StringBuilder();
+    private boolean broken;
 
-    private ReplayState(Path file, FileChannel channel) {
+    ReplayState(Path file, FileChannel channel) {
         this.file = file;
         this.channel = channel;
     }
@@ -208,9 +209,12 @@ final class ReplayState implements AutoCloseable {
         lines.append("s ").append(position).append(' ').append(partition).append(' ').append(offset).append('\n');
     }
 
-    /** Hands what was told over to the operating system: it survives this process. */
+    /**
+     * Hands what was told over to the operating system: it survives this process. Once that has failed nothing more is written: behind a
+     * torn line the file could not be read, and behind one that is missing its request would not be looked for.
+     */
     void flush() {
-        if (lines.isEmpty()) {
+        if (lines.isEmpty() || broken) {
             return;
         }
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(lines.toString());
@@ -220,6 +224,7 @@ final class ReplayState implements AutoCloseable {
                 channel.write(bytes);
             }
         } catch (IOException e) {
+            broken = true;
             throw unwritable(file, e);
         }
     }

@@ -10,11 +10,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Kafka clients of a replay, and what they ask of a topic. */
 final class ReplayTopics {
     private static final Duration ASK = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofSeconds(1);
     private static final int BUFFER_BYTES = 64 << 20;
     /** Pictures that are there together go in one request each partition, a portion of the window. */
     private static final int BATCH_BYTES = 2 << 20;
@@ -70,8 +72,23 @@ final class ReplayTopics {
             }
             return partitions;
         } catch (KafkaException e) {
-            throw new ReplayException("topic " + topic + ": can't be asked for, " + e.getMessage() + " (expected: a running Sightline; `sightline up` starts one)", e);
+            throw unasked(topic, e);
         }
+    }
+
+    /** Whether the topic has more partitions than that by now. While Kafka is away that can't be known, and none can be read: no. */
+    static boolean hasGrown(Consumer<?, ?> consumer, String topic, int partitions) {
+        try {
+            return consumer.partitionsFor(topic, LOOK).size() > partitions;
+        } catch (RetriableException e) {
+            return false;
+        } catch (KafkaException e) {
+            throw unasked(topic, e);
+        }
+    }
+
+    private static ReplayException unasked(String topic, KafkaException e) {
+        return new ReplayException("topic " + topic + ": can't be asked for, " + e.getMessage() + " (expected: a running Sightline; `sightline up` starts one)", e);
     }
 
     /** By partition, in the order of their numbers. */

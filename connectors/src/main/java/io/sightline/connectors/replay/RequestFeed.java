@@ -66,6 +66,8 @@ final class RequestFeed implements Runnable, AutoCloseable {
     private final int portion;
     private final AtomicInteger underWay;
     private final Optional<Semaphore> ahead;
+    /** What an earlier life left out below this position is no further ahead than what it sent: others wait for it. */
+    private final int sentBefore;
     private final KafkaProducer<String, byte[]> producer;
     private final Queue<Sent> sent = new ConcurrentLinkedQueue<>();
     private final Queue<Unsent> unsent = new ConcurrentLinkedQueue<>();
@@ -79,7 +81,7 @@ final class RequestFeed implements Runnable, AutoCloseable {
     /**
      * @param begin of the run
      * @param skipped positions that are sent already, or done
-     * @param outstanding of these, those whose results are not there yet
+     * @param outstanding of these, those whose results are not there yet; in order, the others are the first ones
      */
     RequestFeed(List<DatasetItem> items, SendingOrder order, ReplayState.Begin begin, ReplaySettings settings, AvroCodec<RecognitionRequest> codec, BitSet skipped, int outstanding) {
         this.items = items;
@@ -94,7 +96,9 @@ final class RequestFeed implements Runnable, AutoCloseable {
         this.window = new Semaphore(settings.concurrency() - outstanding);
         this.portion = Math.max(1, settings.concurrency() / PORTIONS);
         this.underWay = new AtomicInteger(outstanding);
-        this.ahead = settings.inOrder() ? Optional.of(new Semaphore(AHEAD * settings.concurrency() - outstanding)) : Optional.empty();
+        this.sentBefore = skipped.length();
+        int done = skipped.cardinality() - outstanding;
+        this.ahead = settings.inOrder() ? Optional.of(new Semaphore(AHEAD * settings.concurrency() - (sentBefore - done))) : Optional.empty();
         this.producer = new KafkaProducer<>(ReplayTopics.producer(settings.kafka(), settings.patience().toMillis()), new StringSerializer(), new ByteArraySerializer());
     }
 
@@ -104,7 +108,7 @@ final class RequestFeed implements Runnable, AutoCloseable {
         try {
             producer.partitionsFor(topic); // connects: no part of the first request's time
             for (int position = skipped.nextClearBit(0); position < order.size() && !closed; position = skipped.nextClearBit(position + 1)) {
-                if (!awaitTurn() || !acquireFromWindow() || ahead.isPresent() && !acquire(ahead.get(), 1)) {
+                if (!awaitTurn() || !acquireFromWindow() || position >= sentBefore && ahead.isPresent() && !acquire(ahead.get(), 1)) {
                     return;
                 }
                 underWay.incrementAndGet();
@@ -180,9 +184,11 @@ final class RequestFeed implements Runnable, AutoCloseable {
     }
 
     /** On the producer's thread, in the order of each partition. */
-    private void answered(int position, String id, DatasetItem item, RecordMetadata written, Exception error) {
+    void answered(int position, String id, DatasetItem item, RecordMetadata written, Exception error) {
         if (error == null) {
-            sent.add(new Sent(position, written.partition(), written.offset()));
+            if (failure == null) { // Kafka may have what failed: nothing behind it is told, so that the next life looks for it from there on
+                sent.add(new Sent(position, written.partition(), written.offset()));
+            }
         } else if (error instanceof RecordTooLargeException) {
             refuse(position, id, item, "larger than topic " + topic + " takes (expected: a smaller file)");
         } else if (!closed) {

@@ -181,26 +181,32 @@ public final class RequestReply implements AutoCloseable {
             return;
         }
         PendingCall call = calls.get(new String(record.key(), StandardCharsets.UTF_8));
-        if (call == null || !RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID).orElse(call.token()).equals(call.token())) {
+        Optional<String> token = RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID);
+        if (call == null || !token.equals(Optional.of(call.token()))) {
             if (withdrawn.any()) {
-                RecordHeaders.text(record.headers(), RecordHeaders.CORRELATION_ID).ifPresent(withdrawn::forget);
+                token.ifPresent(withdrawn::forget);
             }
-            return; // another bridge's, or the late answer to an earlier call with this id
+            return; // another bridge's, the late answer to an earlier call with this id, or (workers copy the header) that to a request on the topic that has this id too
         }
         CompletableFuture<Void> readable = results.whenReadable(record.value());
         if (readable.isDone() && !readable.isCompletedExceptionally()) {
-            answer(call, record);
+            answer(call, record, null);
         } else {
-            // The worker writes with a schema that is new here: this answer waits for the registry, at most as long as its caller does; others pass.
-            readable.whenCompleteAsync((nothing, unreadable) -> answer(call, record));
+            // The worker writes with a schema that is new here: this answer waits for the registry, others pass. At most as long as its caller does: the
+            // registry may be away for long, and of what waited for it alone all answers of that time would be kept.
+            CompletableFuture.anyOf(readable, call.future()).whenCompleteAsync((nothing, unreadable) -> answer(call, record, unreadable));
         }
     }
 
-    private void answer(PendingCall call, ConsumerRecord<byte[], byte[]> record) {
+    /** @param unreadable what the registry came to, asked for the schema; null: it was not needed, or has it */
+    private void answer(PendingCall call, ConsumerRecord<byte[], byte[]> record, Throwable unreadable) {
         if (call.future().isDone()) {
             return;
         }
         try {
+            if (unreadable != null && unreadable.getCause() instanceof SerializationException answered) {
+                throw answered; // decoding would ask again, and not wait for a registry that takes its time to say no
+            }
             call.future().complete(results.decode(record.value()));
         } catch (SerializationException e) {
             LOG.atWarn().addKeyValue(LogKeys.REQUEST_ID, call.id())

@@ -18,6 +18,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.BufferExhaustedException;
@@ -126,8 +127,11 @@ final class RequestSender implements AutoCloseable {
      * @param written told where the record is once Kafka has it, on a thread that must not block
      */
     void send(PendingCall call, Message message, Consumer<RecordMetadata> written) {
+        // A call that ends while Kafka is slow may be here for long still: its picture, which nobody counts any more, is not.
+        AtomicReference<Message> waiting = new AtomicReference<>(message);
+        call.future().whenComplete((result, error) -> waiting.set(null));
         try {
-            threads.execute(() -> sendNow(call, message, written));
+            threads.execute(() -> sendNow(call, waiting.getAndSet(null), written));
         } catch (RejectedExecutionException e) {
             call.future().completeExceptionally(rejected());
         }
@@ -139,7 +143,7 @@ final class RequestSender implements AutoCloseable {
     }
 
     private void sendNow(PendingCall call, Message message, Consumer<RecordMetadata> written) {
-        if (call.future().isDone()) {
+        if (message == null || call.future().isDone()) {
             unsent.accept(call);
             return;
         }

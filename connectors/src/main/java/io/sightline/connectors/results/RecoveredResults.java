@@ -39,6 +39,9 @@ public final class RecoveredResults {
                 case AVRO -> blocks(file, durableBytes, found);
                 case CSV -> rows(file, durableBytes, found);
             };
+            if (whole < durableBytes) {
+                throw new ResultFileException(file, "whole results in its first " + whole + " bytes only (expected: in the " + durableBytes + " that were written, at least)", null);
+            }
             if (whole == 0) {
                 Files.deleteIfExists(file);
                 return false;

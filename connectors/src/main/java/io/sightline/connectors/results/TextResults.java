@@ -21,25 +21,35 @@ final class TextResults implements ResultWriter {
     private final OutputStream out;
     private final Function<RecognitionResult, byte[]> line;
     private final byte[] lineEnd;
+    /** What could not be written whole is not begun again behind its own beginning. */
+    private boolean broken;
 
-    private TextResults(Path file, boolean isNew, Function<RecognitionResult, byte[]> line, byte[] lineEnd) {
+    TextResults(Path file, FileChannel channel, Function<RecognitionResult, byte[]> line, byte[] lineEnd) {
         this.file = file;
+        this.channel = channel;
         this.line = line;
         this.lineEnd = lineEnd;
-        try {
-            this.channel = FileChannel.open(file, StandardOpenOption.WRITE, isNew ? StandardOpenOption.CREATE_NEW : StandardOpenOption.APPEND);
-        } catch (IOException e) {
-            throw ResultFiles.unwritable(file, e);
-        }
         this.out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
     }
 
+    private static FileChannel open(Path file, boolean isNew) {
+        try {
+            return FileChannel.open(file, StandardOpenOption.WRITE, isNew ? StandardOpenOption.CREATE_NEW : StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw ResultFiles.unwritable(file, e);
+        }
+    }
+
     static TextResults json(Path file, boolean isNew) {
-        return new TextResults(file, isNew, ResultJson::toWholeBytes, LINE_END);
+        return json(file, open(file, isNew));
+    }
+
+    static TextResults json(Path file, FileChannel channel) {
+        return new TextResults(file, channel, ResultJson::toWholeBytes, LINE_END);
     }
 
     static TextResults csv(Path file, boolean isNew) {
-        TextResults results = new TextResults(file, isNew, result -> ResultRow.of(result).getBytes(StandardCharsets.UTF_8), new byte[0]);
+        TextResults results = new TextResults(file, open(file, isNew), result -> ResultRow.of(result).getBytes(StandardCharsets.UTF_8), new byte[0]);
         try {
             if (results.channel.size() == 0) {
                 results.out.write(CsvText.row(ResultRow.COLUMNS).getBytes(StandardCharsets.UTF_8));
@@ -56,6 +66,7 @@ final class TextResults implements ResultWriter {
             out.write(line.apply(result));
             out.write(lineEnd);
         } catch (IOException e) {
+            broken = true;
             throw ResultFiles.unwritable(file, e);
         }
     }
@@ -67,6 +78,7 @@ final class TextResults implements ResultWriter {
             channel.force(false);
             return channel.size();
         } catch (IOException e) {
+            broken = true;
             throw ResultFiles.unwritable(file, e);
         }
     }
@@ -74,7 +86,9 @@ final class TextResults implements ResultWriter {
     @Override
     public void close() {
         try (channel) {
-            sync();
+            if (!broken) {
+                sync();
+            }
         } catch (IOException e) {
             throw ResultFiles.unwritable(file, e);
         }

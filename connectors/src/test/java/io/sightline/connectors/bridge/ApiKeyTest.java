@@ -110,7 +110,9 @@ class ApiKeyTest extends BridgeFixture {
         assertThat(RawHttp.exchange(bridge.port(), post(PATH + "?galleries=shop-a,shop-b", IMAGE, shop)).status()).isEqualTo(200);
         assertThat(RawHttp.exchange(bridge.port(), post(PATH + "/batch?gallery=shop-a", form, shop, FORM)).status()).isEqualTo(200);
         assertThat(RawHttp.exchange(bridge.port(), post("/v1/galleries/shop-a/search", IMAGE, shop)).status()).isEqualTo(200);
-        for (byte[] refused : List.of(post(PATH, IMAGE, shop), post(PATH + "?gallery=other", IMAGE, shop), post(PATH + "?galleries=shop-a,other", IMAGE, shop), post(PATH + "?async=true", IMAGE, shop),
+        assertThat(RawHttp.exchange(bridge.port(), post("/v1/galleries/shop-a/search?galleries=shop-b", IMAGE, shop)).status()).isEqualTo(200);
+        for (byte[] refused : List.of(post("/v1/galleries/shop-a/search?galleries=shop-b,other", IMAGE, shop),
+                post("/v1/galleries/shop-a/search", "{\"galleries\":\"other\",\"vector\":[1]}".getBytes(), shop, "Content-Type: application/json"), post(PATH, IMAGE, shop), post(PATH + "?gallery=other", IMAGE, shop), post(PATH + "?galleries=shop-a,other", IMAGE, shop), post(PATH + "?async=true", IMAGE, shop),
                 post(PATH + "/batch", form, shop, FORM), post(PATH + "/batch?gallery=other", form, shop, FORM), post("/v1/galleries/other/search", IMAGE, shop),
                 post("/v1/galleries/other/entries?label=x", IMAGE, shop), post("/v1/galleries/other/entries", "{}".getBytes(), shop, "Content-Type: application/x-ndjson"),
                 post("/v1/galleries/other/rebuild", new byte[0], shop), head("GET /v1/galleries/other HTTP/1.1", shop), head("GET /v1/galleries/other/entries HTTP/1.1", shop),
@@ -120,7 +122,7 @@ class ApiKeyTest extends BridgeFixture {
             assertThat(answer.status()).isEqualTo(403);
             assertThat(answer.json().path("err_msg").textValue()).startsWith("gallery: ").endsWith("(expected: one that this key may use: shop-*)");
         }
-        assertThat(worker.seen()).hasSize(4);
+        assertThat(worker.seen()).hasSize(5);
     }
 
     @Test

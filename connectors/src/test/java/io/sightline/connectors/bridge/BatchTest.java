@@ -186,6 +186,22 @@ class BatchTest extends BridgeFixture {
     }
 
     @Test
+    void shouldCountTheImagesOfACallerWhoWentAwayUntilTheWorkIsDone() throws Exception {
+        // given a budget of 1 MiB, most of it held by images that are worked on though their caller goes away
+        worker.hold();
+        TestBridge bridge = keep(TestBridge.start(broker, topics, new BridgeSettings("127.0.0.1", 0, 60_000, 60_000, 16, 1 << 20, 100, 60_000, 8192, 0, true, 1000, 8)));
+        RawHttp leaving = new RawHttp(bridge.port());
+        leaving.send(post(BATCH, form(450_000, 450_000), FORM, "Idempotency-Key: k"));
+        await().until(() -> worker.held().size() == 2);
+        leaving.close();
+        await().until(() -> bridge.server().inFlight() == 0);
+        // when, then
+        assertThat(RawHttp.exchange(bridge.port(), post(PATH, new byte[200_000])).status()).isEqualTo(503);
+        worker.release();
+        await().untilAsserted(() -> assertThat(RawHttp.exchange(bridge.port(), post(PATH, new byte[1_000_000])).status()).isEqualTo(200));
+    }
+
+    @Test
     void shouldGiveUpWhenNobodyReadsTheEvents() throws Exception {
         // given answers that are larger than what the connection buffers
         worker.answerBy(request -> TestWorker.ended(request, RecognitionStatus.REJECTED, 5000, "x".repeat(400_000)));

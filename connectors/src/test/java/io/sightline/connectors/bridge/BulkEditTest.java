@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many edits in one call. */
 class BulkEditTest extends GalleryFixture {
@@ -77,6 +79,36 @@ class BulkEditTest extends GalleryFixture {
         assertThat(worker.seen()).as("a question for each partition").hasSize(2);
         assertThat(get(bridge, "/v1/galleries/shop").json().path("entries").intValue()).isEqualTo(300);
         assertThat(bridge.server().inFlight()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?wait=logged"})
+    void shouldSendLinesOfOneIdInTheirOrderThoughOthersAreSentAtOnceAndAgain(String query) throws Exception {
+        // given room for fewer calls than lines at once, so that some are sent again later
+        TestBridge bridge = catalogued(new BridgeSettings("127.0.0.1", 0, 10_000, 5_000, 3, 1 << 20, 100, 60_000, 8192, 0, true, 1000, 8));
+        StringBuilder body = new StringBuilder();
+        IntStream.range(0, 100).forEach(i -> body.append("{\"id\":\"same\",\"label\":\"" + i + "\",\"vector\":[1]}\n").append(i % 2 == 0 ? entry(i) : ""));
+        // when
+        List<JsonNode> lines = bulk(bridge, query, BodyPublishers.ofString(body + "{\"id\":\"same\",\"vector\":[1]}\n"));
+        // then
+        JsonNode end = lines.get(lines.size() - 1);
+        assertThat(end.path("accepted").intValue()).isEqualTo(150);
+        assertThat(end.path("failed").intValue()).as("the last line, which has no label").isEqualTo(1);
+        org.awaitility.Awaitility.await().until(() -> edits.seen().size() == 150);
+        List<String> labels = IntStream.range(0, 150).mapToObj(edits::entry).filter(edit -> edit.getId().equals("same")).map(edit -> edit.getLabel()).toList();
+        assertThat(labels).isEqualTo(IntStream.range(0, 100).mapToObj(Integer::toString).toList());
+    }
+
+    @Test
+    void shouldRefuseAnIdThatCannotBeWritten() throws Exception {
+        List<JsonNode> lines = bulk(catalogued(), "", BodyPublishers.ofString("{\"id\":\"a\\ud83d\",\"label\":\"x\",\"vector\":[1]}\n" + entry(1)));
+        assertThat(lines).hasSize(3);
+        assertThat(lines).anySatisfy(line -> {
+            assertThat(line.path("line").intValue()).isEqualTo(1);
+            assertThat(line.path("err_msg").textValue()).isEqualTo("id: 'a?' with half of a surrogate pair (expected: whole characters)");
+            assertThat(line.path("id").textValue()).isEqualTo("a?");
+        });
+        assertThat(edits.seen()).hasSize(1);
     }
 
     @Test

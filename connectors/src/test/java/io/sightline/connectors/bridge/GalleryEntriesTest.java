@@ -202,6 +202,33 @@ class GalleryEntriesTest extends GalleryFixture {
     }
 
     @Test
+    void shouldDropAllEntriesThoughThereIsRoomForFewCallsAtOnce() throws Exception {
+        TestBridge bridge = catalogued(new BridgeSettings("127.0.0.1", 0, 10_000, 5_000, 2, 1 << 20, 100, 60_000, 8192, 0, true, 1000, 16));
+        for (int i = 0; i < 40; i++) {
+            assertThat(call(bridge, "PUT", ENTRIES + "/" + i + "?label=x", IMAGE).status()).isEqualTo(200);
+        }
+        RawHttp.Response dropped = without(bridge, "DELETE", "/v1/galleries/shop?confirm=shop");
+        assertThat(dropped.json().path("err_msg").textValue()).isEmpty();
+        assertThat(dropped.json().path("removed").intValue()).isEqualTo(40);
+        assertThat(get(bridge, "/v1/galleries/shop").json().path("entries").intValue()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attributes=%7B%22a%22:1,%22a%22:2%7D", "attributes=%7B%22b%22:%7B%22a%22:1,%22%5Cu0061%22:2%7D%7D"})
+    void shouldRefuseAttributesWithANameTwice(String attributes) throws Exception {
+        RawHttp.Response answer = call(catalogued(), "POST", ENTRIES + "?label=x&wait=logged&" + attributes, IMAGE);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("err_msg").textValue()).isEqualTo("attributes: Duplicate field 'a' (expected: each name once in an object)");
+    }
+
+    @Test
+    void shouldRefuseAnIdOfHalfASurrogatePair() throws Exception {
+        RawHttp.Response answer = json(catalogued(), "POST", ENTRIES, "{\"id\":\"\\udc00\",\"label\":\"x\",\"vector\":[1]}");
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("err_msg").textValue()).isEqualTo("id: '?' with half of a surrogate pair (expected: whole characters)");
+    }
+
+    @Test
     void shouldAnswerWithTheWorkersReasonWhenItRefusesAnEdit() throws Exception {
         edits.refuseBy(entry -> "image: begins with 68 65, text (expected: a JPEG or PNG file)");
         RawHttp.Response answer = call(catalogued(), "POST", ENTRIES + "?label=x", IMAGE, "X-Request-Id: r");

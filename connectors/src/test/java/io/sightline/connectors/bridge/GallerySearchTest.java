@@ -68,6 +68,22 @@ class GallerySearchTest extends BridgeFixture {
         assertThat(asked().getTopK()).isEqualTo(2);
     }
 
+    @Test
+    void shouldSearchFurtherGalleriesWithThePaths() throws Exception {
+        GalleryFixture.call(bridge(), "POST", SEARCH + "?galleries=a,b", IMAGE);
+        assertThat(asked().getGalleries()).containsExactly("shop", "a", "b");
+        assertThat(asked().getGallery()).isNull();
+        assertThat(asked().getBox()).isEmpty();
+    }
+
+    @Test
+    void shouldSearchSixteenGalleriesForAVectorThatSaysSoItself() throws Exception {
+        RawHttp.Response answer = GalleryFixture.json(bridge(), "POST", SEARCH, "{\"galleries\":\"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\",\"vector\":[0.6,-0.8]}");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(asked().getGalleries()).hasSize(16).startsWith("shop", "1").endsWith("15");
+        assertThat(asked().getVector()).containsExactly(0.6f, -0.8f);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
             "?top_k=2|{\"vector\":[1],\"top_k\":3}|top_k: in the URL and in the body (expected: once)",
@@ -82,8 +98,15 @@ class GallerySearchTest extends BridgeFixture {
             "|{}|neither image nor vector (expected: one of them)",
             "|{\"vector\":[0]}|vector: 1 zeros (expected: a vector with a direction)",
             "|{\"vector\":[1],\"filter\":\"\"}|filter: '', 0 characters (expected: 1..1000",
-            "|{\"vector\":[1],\"gallery\":\"b\"}|field: 'gallery' (expected: one of pipeline, top_k, score_threshold, filter, distinct_labels, image, vector, vector_model, box)",
-            "?gallery=b|{\"vector\":[1]}|parameter: 'gallery' (expected: one of pipeline, top_k, score_threshold, filter, distinct_labels, box)",
+            "|{\"vector\":[1],\"gallery\":\"b\"}|field: 'gallery' (expected: one of pipeline, galleries, top_k, score_threshold, filter, distinct_labels, image, vector, vector_model, box)",
+            "?gallery=b|{\"vector\":[1]}|parameter: 'gallery' (expected: one of pipeline, galleries, top_k, score_threshold, filter, distinct_labels, box)",
+            "?galleries=shop|{\"vector\":[1]}|galleries: [shop, shop] (expected: each once)",
+            "?galleries=a,a|{\"vector\":[1]}|galleries: [a, a] (expected: each once)",
+            "?galleries=a,|{\"vector\":[1]}|galleries: '' (expected: 1 to 100 of",
+            "?galleries=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16|{\"vector\":[1]}|galleries: 17 (expected: 1..16)",
+            "?galleries=a|{\"vector\":[1],\"galleries\":\"b\"}|galleries: in the URL and in the body (expected: once)",
+            "|{\"vector\":[1],\"galleries\":\"a,shop\"}|galleries: [shop, a, shop] (expected: each once)",
+            "|{\"vector\":[1],\"galleries\":[\"a\"]}|galleries: a JSON array (expected: text)",
             "?top_k=x|{\"vector\":[1]}|top_k: 'x' (expected: a whole number, 1..100)"})
     void shouldSayWhatIsWrongWithASearch(String query, String body, String message) throws Exception {
         RawHttp.Response answer = GalleryFixture.json(bridge(), "POST", SEARCH + (query == null ? "" : query), body);

@@ -106,6 +106,26 @@ class IdempotencyTest extends BridgeFixture {
     }
 
     @Test
+    void shouldCountThePictureOfACallerWhoWentAwayOnceUntilTheWorkIsDone() throws Exception {
+        // given a budget of 1 MiB, most of it held by a call whose caller goes away
+        worker.hold();
+        TestBridge bridge = keep(TestBridge.start(broker, topics, new BridgeSettings("127.0.0.1", 0, 60_000, 60_000, 16, 1 << 20, 100, 60_000, 8192, 0, true, 1000, 8)));
+        RawHttp leaving = new RawHttp(bridge.port());
+        leaving.send(post(PATH, new byte[900_000], KEY));
+        await().until(() -> worker.held().size() == 1);
+        leaving.close();
+        await().until(() -> bridge.server().inFlight() == 0);
+        // when, then
+        assertThat(RawHttp.exchange(bridge.port(), post(PATH, new byte[200_000])).status()).isEqualTo(503);
+        // and one who asks the same holds nothing more when he has gone too
+        RawHttp joining = new RawHttp(bridge.port());
+        joining.send(post(PATH, new byte[100_000], KEY));
+        joining.close();
+        worker.release();
+        await().untilAsserted(() -> assertThat(RawHttp.exchange(bridge.port(), post(PATH, new byte[1_000_000], "Idempotency-Key: next")).status()).isEqualTo(200));
+    }
+
+    @Test
     void shouldKeepAnAnswerThatBlamesTheRequestButNotOneThatBlamesTheService() throws Exception {
         TestBridge bridge = bridge();
         worker.answerBy(request -> TestWorker.ended(request, RecognitionStatus.REJECTED, 5000, "image: none (expected: one)"));

@@ -97,11 +97,12 @@ class GalleryClientTest {
 
     @Test
     void shouldAskWhatASearchAsks() throws Exception {
-        client.search("shop", IMAGE, List.of(0, 0, 2, 2), new SearchOptions("p", 3, 0.5, "a == 1", true));
+        client.search("shop", IMAGE, List.of(0, 0, 2, 2), new SearchOptions("p", List.of("b", "c"), 3, 0.5, "a == 1", true));
         RecognitionRequest picture = worker.seen().get(worker.seen().size() - 1);
         assertThat(picture.getImage()).isEqualTo(ByteBuffer.wrap(IMAGE));
         assertThat(picture.getBox()).containsExactly(0, 0, 2, 2);
         assertThat(picture.getPipeline()).isEqualTo("p");
+        assertThat(picture.getGalleries()).containsExactly("shop", "b", "c");
         assertThat(picture.getTopK()).isEqualTo(3);
         assertThat(picture.getScoreThreshold()).isEqualTo(0.5);
         assertThat(picture.getFilter()).isEqualTo("a == 1");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,34 @@ class DatasetTest {
         try (Dataset dataset = open(archive)) {
             assertThatThrownBy(() -> dataset.items().get(0).picture().read(10)).isInstanceOf(IOException.class).hasMessage("more than 10 bytes (expected: at most that)");
             assertThat(dataset.items().get(0).picture().read(MAX)).hasSize(66);
+        }
+    }
+
+    /** Programs that know of no UTF-8 write names in the code page of the first PCs. */
+    @Test
+    void shouldReadAZipFileWhoseNamesAreNoUtf8() throws Exception {
+        Path archive = folder.resolve("old.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(archive), Charset.forName("IBM437"))) {
+            zip.putNextEntry(new ZipEntry("Gr\u00fcner Tee/1.jpg"));
+            zip.write(7);
+            zip.closeEntry();
+        }
+        try (Dataset dataset = Dataset.open(List.of(archive), IMAGE_FOLDER)) {
+            assertThat(paths(dataset)).containsExactly("Gr\u00fcner Tee/1.jpg");
+            assertThat(dataset.items().get(0).label()).contains("Gr\u00fcner Tee");
+            assertThat(dataset.items().get(0).picture().read(MAX)).containsExactly(7);
+        }
+    }
+
+    /** A pipe without a writer would be waited for without end, and so would the replay be. */
+    @Test
+    void shouldNotReadWhatIsNoFile() throws Exception {
+        Files.createDirectory(folder.resolve("folder.jpg"));
+        Path list = Files.writeString(folder.resolve("list.txt"), "/dev/null\tMilk\nfolder.jpg\tMilk\n");
+        try (Dataset dataset = open(list)) {
+            for (DatasetItem item : dataset.items()) {
+                assertThatThrownBy(() -> item.picture().read(MAX)).as(item.path()).isInstanceOf(IOException.class).hasMessage("not a file (expected: a JPEG or PNG file)");
+            }
         }
     }
 

@@ -41,11 +41,16 @@ class LabelFileTest {
     }
 
     @Test
-    void shouldNameTheLineWhenAPartIsMissingOrTooMany() {
+    void shouldNameTheLineWhenAPartIsMissing() {
         refused("1.jpg\t\n", "list.txt line 1: '1.jpg<TAB>' " + EXPECTED);
         refused("\tApple", "list.txt line 1: '<TAB>Apple' " + EXPECTED);
-        refused("1.jpg\tApple\t7", "list.txt line 1: '1.jpg<TAB>Apple<TAB>7' " + EXPECTED);
+        refused("1.jpg\t\t7", "list.txt line 1: '1.jpg<TAB><TAB>7' " + EXPECTED);
         refused("1\u0000.jpg\tApple", "list.txt line 1: '1?.jpg<TAB>Apple' " + EXPECTED);
+    }
+
+    @Test
+    void shouldTakeTheFirstTwoColumnsWhenThereAreMore() throws IOException {
+        assertThat(read("1.jpg\tRed Apple\t7\n2.jpg\tPear\t\n")).extracting(Labelled::label).containsExactly("Red Apple", "Pear");
     }
 
     @Test

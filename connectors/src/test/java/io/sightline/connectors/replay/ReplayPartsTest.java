@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.connectors.client.RecognitionOptions;
+import io.sightline.connectors.dataset.DatasetItem;
 import io.sightline.connectors.results.ResultFormat;
+import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.wire.AvroCodec;
@@ -12,6 +14,7 @@ import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,8 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +113,30 @@ class ReplayPartsTest {
         assertThat(order.safe(Map.of(0, 12L))).isEqualTo(Map.of(0, 12L));
     }
 
+    /** Kafka may have the request that it did not acknowledge: the next life looks for it from the last one before it. */
+    @Test
+    void shouldTellOfNoRequestBehindOneThatMayHaveBeenTaken() {
+        // given
+        DatasetItem item = new DatasetItem("a.jpg", Optional.empty(), Map.of(), 1, 0, maxBytes -> new byte[1]);
+        ReplayState.Begin begin = new ReplayState.Begin(ReplayState.VERSION, "run", "token", 3, "f", Map.of(), "requests", List.of(0L), "results", List.of(0L));
+        try (RequestFeed feed = new RequestFeed(List.of(item, item, item), new SendingOrder(3, OptionalLong.empty(), OptionalInt.empty()), begin,
+                settings(3, 1, 3, "run", RecognitionOptions.DEFAULTS, "localhost:1"), new AvroCodec<>(RecognitionRequest.class, EmbeddedRegistry.INSTANCE), new BitSet(), 0)) {
+            // when
+            feed.answered(0, "run-0000001", item, written(7), null);
+            feed.answered(1, "run-0000002", item, written(-1), new org.apache.kafka.common.errors.TimeoutException("not in time"));
+            feed.answered(2, "run-0000003", item, written(9), null);
+
+            // then
+            assertThat(feed.nextSent()).isEqualTo(new RequestFeed.Sent(0, 0, 7));
+            assertThat(feed.nextSent()).isNull();
+            assertThat(feed.failure()).hasValueSatisfying(failure -> assertThat(failure).hasMessage("not in time"));
+        }
+    }
+
+    private static RecordMetadata written(long offset) {
+        return new RecordMetadata(new TopicPartition("requests", 0), offset, 0, 0, 0, 0);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             0 | 1 | 1 | run | concurrency: 0 (expected: 1..100000)
@@ -132,7 +161,11 @@ class ReplayPartsTest {
     }
 
     private static ReplaySettings settings(int concurrency, double rate, int limit, String name, RecognitionOptions request) {
-        return new ReplaySettings(Map.of("bootstrap.servers", "x:1"), request, Path.of("out"), ResultFormat.JSONL, false, concurrency, OptionalDouble.of(rate), OptionalInt.of(limit),
+        return settings(concurrency, rate, limit, name, request, "x:1");
+    }
+
+    private static ReplaySettings settings(int concurrency, double rate, int limit, String name, RecognitionOptions request, String bootstrapServers) {
+        return new ReplaySettings(Map.of("bootstrap.servers", bootstrapServers), request, Path.of("out"), ResultFormat.JSONL, false, concurrency, OptionalDouble.of(rate), OptionalInt.of(limit),
                 OptionalLong.empty(), Optional.of(name), Duration.ofSeconds(1), false);
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.connectors.replay.ReplayState.Begin;
 import io.sightline.connectors.replay.ReplayState.Known;
+import io.sightline.connectors.testing.SmallDisk;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +92,33 @@ class ReplayStateTest {
         Files.write(file, new byte[4096], StandardOpenOption.APPEND);
         assertThat(load().sent().stream()).containsExactly(3);
         assertThat(Files.readString(file)).doesNotContain("\u0000");
+    }
+
+    /** The disk is full for a moment, within a line or between two: what is written behind that would be taken for all there is. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 5, 8})
+    void shouldWriteNothingBehindWhatAFullDiskDidNotTake(int room) throws Exception {
+        // given
+        try (ReplayState state = ReplayState.open(file)) {
+            state.begin(BEGIN);
+        }
+        SmallDisk disk = new SmallDisk(FileChannel.open(file, StandardOpenOption.WRITE), room);
+        try (ReplayState state = new ReplayState(file, disk)) {
+            state.load();
+            state.sent(3, 0, 5);
+            state.sent(1, 0, 6);
+            assertThatThrownBy(state::flush).isInstanceOf(ReplayException.class)
+                    .hasMessage(file + ": can't be written, java.io.IOException: No space left on device (expected: a writable file on a disk with room)");
+
+            // when
+            disk.room(1000);
+            state.sent(2, 0, 7);
+        }
+
+        // then
+        Known known = load();
+        assertThat(known.sent().stream().boxed().toList()).isEqualTo(room == 8 ? List.of(3) : List.of());
+        assertThat(known.requestsSeen()).isEqualTo(Map.of(0, room == 8 ? 6L : 5L, 1, 6L));
     }
 
     @Test

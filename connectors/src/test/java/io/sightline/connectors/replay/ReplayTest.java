@@ -16,16 +16,19 @@ import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.RecordHeaders;
+import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,9 +41,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +165,60 @@ class ReplayTest {
         SendingOrder order = new SendingOrder(PICTURES, OptionalLong.of(5), OptionalInt.of(50));
         RequestIds ids = new RequestIds("run");
         assertThat(ids()).containsExactlyElementsOf(IntStream.range(0, 50).mapToObj(position -> ids.of(order.item(position))).toList());
+    }
+
+    /** The first picture has no answer, the second can't be read, all others are answered and wait for these two: then it goes on with a window that is smaller than what waits. */
+    @Test
+    @Timeout(120)
+    void shouldSendAPictureThatOthersWaitForHoweverSmallTheWindowIsNow() throws Exception {
+        // given
+        Files.write(pictures.resolve("Green tea/102.jpg"), new byte[0]);
+        worker.answerBy(request -> request.getRequestId().equals("run-0000001") ? null : answer(request));
+        onProgress = done -> {
+            if (asked.size() == PICTURES - 2) {
+                throw new Killed();
+            }
+        };
+        assertThatThrownBy(() -> replay(settings().inOrder())).isInstanceOf(Killed.class);
+        onProgress = done -> { };
+
+        // when
+        worker.release();
+        ReplayReport report = replay(settings().inOrder().concurrency(1));
+
+        // then
+        assertThat(ids()).isEqualTo(expectedIds());
+        assertThat(report.unreadable()).isEqualTo(1);
+        assertThat(report.recognised()).isEqualTo(PICTURES - 1);
+        assertThat(asked).hasSize(PICTURES - 2).allSatisfy((id, times) -> assertThat(times).as(id).isEqualTo(1));
+    }
+
+    /** A transaction that is open hides all that is behind it from those who read what is committed. */
+    @Test
+    void shouldFindWhatItHadSentBehindSomebodyElsesOpenTransaction() throws Exception {
+        Map<String, Object> properties = new HashMap<>(TestBroker.shared().kafka());
+        properties.put("transactional.id", topics.name(Topic.REQUESTS));
+        String topic = topics.name(Topic.REQUESTS);
+        RecognitionRequest theirs = RecognitionRequest.newBuilder().setRequestId("theirs").setImage(ByteBuffer.allocate(1)).build();
+        try (KafkaProducer<byte[], byte[]> somebody = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            // given
+            somebody.initTransactions();
+            somebody.beginTransaction();
+            for (int partition = 0; partition < 3; partition++) {
+                somebody.send(new ProducerRecord<>(topic, partition, null, new AvroCodec<>(RecognitionRequest.class, EmbeddedRegistry.INSTANCE).encode(topic, theirs))).get();
+            }
+            assertThatThrownBy(() -> replay(settings(), 10)).isInstanceOf(Killed.class);
+            loseLastWords();
+
+            // when
+            replay(settings());
+
+            // then
+            somebody.abortTransaction();
+        }
+        asked.remove("theirs");
+        assertThat(asked).hasSize(PICTURES).allSatisfy((id, times) -> assertThat(times).as(id).isEqualTo(1));
+        assertThat(ids()).containsExactlyInAnyOrderElementsOf(expectedIds());
     }
 
     /** Killed again and again wherever it was, each time with the last words lost: nothing twice, nothing missing. */
@@ -319,6 +380,45 @@ class ReplayTest {
                 .hasMessage("topic nobody.requests: not there (expected: a running Sightline; `sightline up` starts one)");
         assertThat(settings.out().resolveSibling("results.jsonl.state")).doesNotExist();
         assertThat(out).doesNotExist();
+    }
+
+    /** It is away for longer than a question is waited for, and not as long as the replay is told to wait. */
+    @Test
+    void shouldGoOnOnceABrokerThatWasAwayIsBack() throws Exception {
+        try (TestBroker own = TestBroker.start()) {
+            // given a replay that waits for its first results
+            Topics ownTopics = own.newTopics(1);
+            try (TestWorker first = new TestWorker(own, ownTopics)) {
+                first.hold();
+                CompletableFuture<ReplayReport> report = CompletableFuture.supplyAsync(() -> {
+                    try (Dataset dataset = Dataset.open(List.of(pictures), DatasetOptions.DEFAULTS)) {
+                        return new Replay(settings().concurrency(100).build().withKafka(own.kafka()), ownTopics, EmbeddedRegistry.INSTANCE, dataset, listener(Integer.MAX_VALUE)).run();
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                await().atMost(PATIENT).until(() -> first.held().size() == PICTURES);
+
+                // when
+                own.stop();
+                await().atMost(PATIENT).during(Duration.ofSeconds(20)).until(() -> !report.isDone());
+                own.startAgain();
+                first.release();
+
+                // then
+                assertThat(report.get(90, TimeUnit.SECONDS).recognised()).isEqualTo(PICTURES);
+            }
+        }
+        assertThat(ids()).containsExactlyInAnyOrderElementsOf(expectedIds());
+    }
+
+    @Test
+    void shouldSayThatItsResultsAreGone() throws Exception {
+        assertThatThrownBy(() -> replay(settings(), 10)).isInstanceOf(Killed.class);
+        long noted = Files.size(out);
+        Files.writeString(out.resolveSibling("results.jsonl.state"), "r " + noted + " 0:0\n", StandardOpenOption.APPEND);
+        Files.delete(out);
+        assertThatThrownBy(() -> replay(settings())).isInstanceOf(ReplayException.class).hasMessage(out + ": gone (expected: the results of run run; --restart begins a new run)");
     }
 
     @Test

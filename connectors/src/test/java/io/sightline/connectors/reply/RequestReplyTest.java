@@ -9,11 +9,14 @@ import io.sightline.connectors.testing.TestBroker;
 import io.sightline.connectors.testing.TestWorker;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
+import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.request.InvalidRequestException;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.SchemaRegistry;
+import io.sightline.schemas.wire.UnknownSchemaIdException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.avro.Schema;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.junit.jupiter.api.AfterEach;
@@ -200,13 +204,20 @@ class RequestReplyTest {
         assertThat(call.join().getRequestId()).isEqualTo("r");
     }
 
+    /** Anybody may send requests straight to the topic, under any id; the bridge's callers choose theirs too. */
     @Test
-    void shouldTakeAnAnswerWithoutCorrelationHeaderByItsKey() throws Exception {
+    void shouldNotTakeTheAnswerToARequestOnTheTopicWithTheSameIdForItsOwn() throws Exception {
+        // given a call that waits
         RequestReply replies = replies(4);
         worker.hold();
         CompletableFuture<RecognitionResult> call = replies.call(request("r"), LONG);
-        worker.publish(2, TestWorker.recognised(request("r")));
-        assertThat(call.join().getRequestId()).isEqualTo("r");
+        await().atMost(LONG).until(() -> worker.held().size() == 1);
+        // when a request of somebody else with that id is answered first: it had no correlation-id, so its result has none
+        byte[] others = new AvroCodec<>(RecognitionResult.class, EmbeddedRegistry.INSTANCE).encode("results", TestWorker.ended(request("r"), RecognitionStatus.REJECTED, 5000, "another picture"));
+        worker.publish("r".getBytes(StandardCharsets.UTF_8), others, Map.of(RecordHeaders.REQUEST_ID, "r"));
+        // then the call gets its own
+        worker.release();
+        assertThat(call.join().getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
     }
 
     @Test
@@ -215,8 +226,57 @@ class RequestReplyTest {
         worker.hold();
         CompletableFuture<RecognitionResult> call = replies.call(request("r"), LONG);
         await().until(() -> worker.held().size() == 1);
-        worker.publish("r".getBytes(StandardCharsets.UTF_8), new byte[] {0, 0, 0, 0, 99, 1}, Map.of());
+        worker.publish("r".getBytes(StandardCharsets.UTF_8), new byte[] {0, 0, 0, 0, 99, 1}, Map.of(RecordHeaders.CORRELATION_ID,
+                RecordHeaders.text(worker.held().get(0).headers(), RecordHeaders.CORRELATION_ID).orElseThrow()));
         assertReason(call, Reason.UNREADABLE, "the answer can't be read (schema id: 99 (expected: 1..7, Sightline's own schemas))");
+    }
+
+    /** A registry may be away for hours: answers that nobody waits for any more must not stay in memory as long. */
+    @Test
+    void shouldLetGoOfAnswersItCanNotReadYetOnceTheirCallsHaveEnded() throws Exception {
+        // given answers with a schema that the registry is still asked for
+        CompletableFuture<Void> readable = new CompletableFuture<>();
+        RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), 20, 20_000), topics, new LateRegistry(readable));
+        open.add(replies);
+        assertThat(replies.awaitReady(LONG)).isTrue();
+        List<CompletableFuture<RecognitionResult>> calls = IntStream.range(0, 20).mapToObj(i -> replies.call(request("r" + i), LONG)).toList();
+        await().atMost(LONG).untilAsserted(() -> assertThat(readable.getNumberOfDependents()).isEqualTo(20));
+        // when all calls but one end
+        calls.subList(1, 20).forEach(call -> call.completeExceptionally(new ReplyException(Reason.TIMEOUT, "made by the test")));
+        // then only that one's answer is held, and given when the registry answers
+        assertThat(readable.getNumberOfDependents()).isEqualTo(1);
+        readable.complete(null);
+        assertThat(calls.get(0).join().getRequestId()).isEqualTo("r0");
+    }
+
+    /** Or a call would be told to try again that can only fail again. */
+    @Test
+    void shouldTakeTheRegistrysNoForAnAnswerThoughItIsTooSlowToBeAskedAgain() throws Exception {
+        // given
+        CompletableFuture<Void> readable = CompletableFuture.failedFuture(new UnknownSchemaIdException(99, "one that the registry has"));
+        RequestReply replies = RequestReply.start(new ReplySettings(broker.kafka(), 4, 90_000), topics, new LateRegistry(readable));
+        open.add(replies);
+        assertThat(replies.awaitReady(LONG)).isTrue();
+        // when, then
+        assertReason(replies.call(request("r"), LONG), Reason.UNREADABLE, "the answer can't be read (schema id: 99 (expected: one that the registry has))");
+    }
+
+    /** @param readable when its schemas are there */
+    private record LateRegistry(CompletableFuture<Void> readable) implements SchemaRegistry {
+        @Override
+        public int idOf(String subject, Schema schema) {
+            return EmbeddedRegistry.INSTANCE.idOf(subject, schema);
+        }
+
+        @Override
+        public Schema schemaOf(int id) {
+            return EmbeddedRegistry.INSTANCE.schemaOf(id);
+        }
+
+        @Override
+        public CompletableFuture<Void> whenReadable(byte[] value) {
+            return readable;
+        }
     }
 
     @Test
@@ -228,7 +288,8 @@ class RequestReplyTest {
         worker.hold();
         // when the answer comes in the new partition
         CompletableFuture<RecognitionResult> call = replies.call(request("r"), LONG);
-        await().atMost(LONG).ignoreExceptions().untilAsserted(() -> worker.publish(4, TestWorker.recognised(request("r"))));
+        await().atMost(LONG).until(() -> worker.held().size() == 1);
+        await().atMost(LONG).ignoreExceptions().untilAsserted(() -> worker.publish(4, worker.held().get(0)));
         // then
         assertThat(call.join().getRequestId()).isEqualTo("r");
     }

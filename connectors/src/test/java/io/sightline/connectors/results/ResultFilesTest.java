@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.connectors.csv.CsvReader;
+import io.sightline.connectors.testing.SmallDisk;
 import io.sightline.connectors.testing.TestWorker;
 import io.sightline.schemas.Detection;
 import io.sightline.schemas.RecognitionRequest;
@@ -11,9 +12,11 @@ import io.sightline.schemas.RecognitionResult;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -68,6 +71,27 @@ class ResultFilesTest {
         Path file = folder.resolve("empty");
         ResultFiles.create(file, format).close();
         assertThat(read(file)).isEmpty();
+    }
+
+    @Test
+    void shouldNotWriteAResultTwiceWhereTheDiskWasFullForAMoment() throws Exception {
+        // given room for the first result only
+        RandomResults random = new RandomResults(1);
+        RecognitionResult first = random.next("first");
+        Path file = folder.resolve("full.jsonl");
+        SmallDisk disk = new SmallDisk(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ResultJson.toWholeBytes(first).length + 1);
+        try (ResultWriter writer = TextResults.json(file, disk)) {
+            writer.write(first);
+            writer.write(random.next("second"));
+            assertThatThrownBy(writer::sync).isInstanceOf(ResultFileException.class)
+                    .hasMessage(file + ": can't be written, java.io.IOException: No space left on device (expected: a writable file on a disk with room)");
+
+            // when
+            disk.room(1 << 20);
+        }
+
+        // then
+        assertThat(read(file)).containsExactly(first);
     }
 
     @Test
@@ -220,7 +244,7 @@ class ResultFilesTest {
 
         Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0xFF);
         Files.write(file, bytes);
-        assertThatThrownBy(() -> RecoveredResults.recover(file, format, durable + 1, (id, result) -> { })).isInstanceOf(ResultFileException.class);
+        assertThatThrownBy(() -> RecoveredResults.recover(file, format, durable, (id, result) -> { })).isInstanceOf(ResultFileException.class).hasMessageContaining("(expected: ");
         assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
     }
 

@@ -48,7 +48,7 @@ public record TestBridge(RequestReply replies, Optional<GalleryCatalogue> catalo
     }
 
     public static TestBridge withCatalogue(TestBroker broker, Topics topics, BridgeSettings settings, LocalWorker worker) {
-        GalleryCatalogue catalogue = GalleryCatalogue.start(new CatalogueSettings(broker.kafka(), settings.maxCatalogueEntries()), topics, EmbeddedRegistry.INSTANCE);
+        GalleryCatalogue catalogue = GalleryCatalogue.start(CatalogueSettings.of(broker.kafka(), settings.maxCatalogueEntries(), Runtime.getRuntime().maxMemory()), topics, EmbeddedRegistry.INSTANCE);
         try {
             if (!catalogue.awaitLoaded(Duration.ofSeconds(20))) {
                 throw new IllegalStateException("not loaded: " + catalogue.trouble());

@@ -104,7 +104,11 @@ public final class TestWorker implements AutoCloseable {
     }
 
     private void reply(ConsumerRecord<byte[], byte[]> to, byte[] value) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(resultsTopic, to.key(), value);
+        reply(null, to, value);
+    }
+
+    private void reply(Integer partition, ConsumerRecord<byte[], byte[]> to, byte[] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(resultsTopic, partition, to.key(), value);
         for (String name : List.of(RecordHeaders.REQUEST_ID, RecordHeaders.CORRELATION_ID)) {
             RecordHeaders.text(to.headers(), name).ifPresent(text -> RecordHeaders.put(record.headers(), name, text));
         }
@@ -137,9 +141,9 @@ public final class TestWorker implements AutoCloseable {
         producer.flush();
     }
 
-    public void publish(Integer partition, RecognitionResult result) {
-        producer.send(new ProducerRecord<>(resultsTopic, partition, result.getRequestId().getBytes(), results.encode(resultsTopic, result)));
-        producer.flush();
+    /** Answers the request, in a partition of the results topic. */
+    public void publish(Integer partition, ConsumerRecord<byte[], byte[]> to) {
+        reply(partition, to, results.encode(resultsTopic, recognised(requests.decode(to.value()))));
     }
 
     /** The last requests, oldest first. */

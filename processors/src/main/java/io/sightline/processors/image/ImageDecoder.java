@@ -16,6 +16,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * used up.
  */
 public final class ImageDecoder {
+    /** In the text of cv::Exception; its code does not come through. */
+    private static final String NO_MEMORY = "(-4:Insufficient memory)";
+
     private final RequestLimits limits;
     private final PixelBudget budget;
 
@@ -73,8 +76,7 @@ public final class ImageDecoder {
             decoded = true;
             return StageResult.accepted(MatImage.owning(mat, share));
         } catch (RuntimeException e) {
-            // cv::Exception comes as a RuntimeException; its text names OpenCV's source lines, the first line is enough.
-            return StageResult.rejected(ErrorCode.BAD_INPUT, "image: OpenCV can't decode this " + header.format() + ": " + firstLine(e));
+            return undecoded(header, e);
         } finally {
             if (!decoded) {
                 if (mat != null) {
@@ -85,7 +87,15 @@ public final class ImageDecoder {
         }
     }
 
-    private static String firstLine(RuntimeException e) {
-        return String.valueOf(e.getMessage()).lines().findFirst().orElse("") + " (expected: an undamaged file)";
+    /** @param e cv::Exception comes as one; its text names OpenCV's source lines, the first line is enough */
+    static StageResult<DecodedImage> undecoded(ImageHeader header, RuntimeException e) {
+        String text = String.valueOf(e.getMessage());
+        String firstLine = text.lines().findFirst().orElse("");
+        if (text.contains(NO_MEMORY)) {
+            // Nothing is known about the file: whoever sends it again when there is memory gets his answer.
+            return StageResult.rejected(ErrorCode.INFERENCE, "image: no memory to decode a " + header.format() + " of " + header.width() + "x" + header.height() + " pixels: " + firstLine
+                    + " (expected: enough beside the heap for stages.max_live_pixels)");
+        }
+        return StageResult.rejected(ErrorCode.BAD_INPUT, "image: OpenCV can't decode this " + header.format() + ": " + firstLine + " (expected: an undamaged file)");
     }
 }

@@ -1,9 +1,6 @@
 package io.sightline.processors.recognition;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sightline.processors.gallery.AttributeText;
 import io.sightline.processors.gallery.GalleryModels;
 import io.sightline.processors.gallery.StaleEntries;
 import io.sightline.schemas.GalleryEntry;
@@ -22,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 /** Reads gallery edits and checks all that can be checked before a picture is decoded. Thread-safe. */
 final class GalleryEditReader {
     private static final int BOX_NUMBERS = 4;
-    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final AvroCodec<GalleryEntry> codec;
     private final RequestLimits limits;
@@ -80,7 +76,7 @@ final class GalleryEditReader {
                     + RequestLimits.shown(entry.getGallery() + "/" + entry.getId()) + "' (expected: the same)");
         }
         GalleryLimits.checkLabel(entry.getLabel());
-        checkAttributes(entry.getAttributes());
+        String attributes = attributes(entry.getAttributes());
         if ((entry.getImage() == null) == (entry.getVector() == null)) {
             throw new InvalidRequestException((entry.getImage() == null ? "neither image nor vector" : "image and vector") + " (expected: one of them)");
         }
@@ -94,20 +90,13 @@ final class GalleryEditReader {
         }
         Optional<List<Integer>> box = Optional.ofNullable(entry.getBox());
         box.ifPresent(sides -> checkBox(sides, image.isPresent()));
-        return new GalleryJob(key, epoch, entry.getLabel(), entry.getAttributes(), image, vector, box);
+        return new GalleryJob(key, epoch, entry.getLabel(), attributes, image, vector, box);
     }
 
-    private static void checkAttributes(String attributes) {
-        GalleryLimits.checkAttributesBytes(attributes);
-        GalleryLimits.checkAttributesDepth(attributes);
-        try {
-            JsonNode tree = JSON.readTree(attributes);
-            if (!tree.isObject()) {
-                throw new InvalidRequestException("attributes: '" + RequestLimits.shown(attributes) + "' (expected: a JSON object)");
-            }
-        } catch (JsonProcessingException e) {
-            throw new InvalidRequestException("attributes: '" + RequestLimits.shown(attributes) + "' (expected: a JSON object)");
-        }
+    private static String attributes(String given) {
+        GalleryLimits.checkAttributesBytes(given);
+        GalleryLimits.checkAttributesDepth(given);
+        return AttributeText.normal(given);
     }
 
     static void checkBox(List<Integer> box, boolean ofImage) {

@@ -342,7 +342,8 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
 
     @Override
     void refuse(ErrorCode code, String message) {
-        refuse(results.refused(input(), job, pipeline.models(), size, code, message, timesMs()), code);
+        refuse(job == null ? results.unread(input(), new RequestRead.Invalid(requestId(), Map.of(), code, message), timesMs())
+                : results.refused(input(), job, pipeline.models(), size, code, message, timesMs()), code);
     }
 
     private void refuse(RecognitionResult result, ErrorCode code) {

@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -147,12 +148,15 @@ abstract class StagedRun<O> implements RecordRun<O> {
             reading(whenReadable, read);
         } else {
             heldUp = true;
-            // Not on the thread that asks the registry. An answer that there is no such schema comes up again when it is read.
-            readable.whenCompleteAsync((nothing, unreadable) -> {
-                if (unreadable instanceof RegistryUnavailableException) {
+            // Not on the thread that asks the registry. With the outcome, as the registry may be away for long: what has ended is let go of, not kept with its
+            // record until there is an answer.
+            CompletableFuture.anyOf(readable, outcome).whenCompleteAsync((nothing, unreadable) -> {
+                if (RegistryUnavailableException.isCauseOf(unreadable)) {
                     fail(unreadable); // closed while it was asked: nothing is known about the record
                 } else if (wanted()) {
-                    reading(whenReadable, read);
+                    // That there is no such schema is an answer. Reading would ask again, and wait in vain for a registry that takes its time to say no.
+                    boolean unknown = unreadable != null && unreadable.getCause() instanceof SerializationException;
+                    reading(whenReadable, unknown ? () -> refuse(ErrorCode.BAD_INPUT, unreadable.getCause().getMessage()) : read);
                 }
             });
         }

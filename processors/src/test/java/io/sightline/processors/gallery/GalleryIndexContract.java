@@ -412,6 +412,20 @@ abstract class GalleryIndexContract {
     }
 
     @Test
+    void shouldFilterByAttributesHoweverTheyAreWritten() {
+        // given the same attributes in several ways
+        List<String> ways = List.of("{\"brand\":\"acme/1\",\"n\":5}", "{\"\\u0062rand\":\"acme/1\",\"n\":5}", "{\"brand\":\"\\u0061cme\\/1\",\"n\":5.0}",
+                " {\n\"n\" : 0.5E+1 , \"brand\"\t:\"acme/1\" } ", "{\"o\":{\"brand\":\"\\\"}\"},\"brand\":\"acme/1\",\"\\u006e\":5}");
+        for (int i = 0; i < ways.size(); i++) {
+            index.apply(new GalleryEdit.Put(DECLARED, "way " + i, i + 1, i + 1, "x", ways.get(i), unit(1)));
+        }
+        index.apply(new GalleryEdit.Put(DECLARED, "other", 9, 9, "x", "{\"brand\":\"other\",\"n\":6}", unit(1)));
+        // then
+        assertThat(found(100, -1, "brand == \"acme/1\"", false)).containsExactly("way 0", "way 1", "way 2", "way 3", "way 4");
+        assertThat(found(100, -1, "n <= 5 and brand != \"other\"", false)).containsExactly("way 0", "way 1", "way 2", "way 3", "way 4");
+    }
+
+    @Test
     void shouldFindTheFewThatAFilterLeavesAmongMany() {
         // given a thousand near ones without the attribute, and three far ones with it
         Random random = new Random(21);

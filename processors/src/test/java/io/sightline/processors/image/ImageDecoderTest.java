@@ -2,6 +2,7 @@ package io.sightline.processors.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchRuntimeException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sightline.processors.stage.StageResult;
@@ -11,6 +12,8 @@ import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.stream.Stream;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -209,6 +212,33 @@ class ImageDecoderTest {
         // then
         assertThat(result).isEqualTo(StageResult.rejected(ErrorCode.TIMEOUT, "image: waited 20 ms for room for 100 pixels, 99 of " + PIXELS
                 + " are free (expected: pictures before it to be done with)"));
+    }
+
+    /** A caller told that the file is bad would not send it again, and the answer would be kept for an idempotency key. */
+    @Test
+    void shouldNotBlameThePictureWhenThereIsNoMemoryForIt() {
+        // given what OpenCV says where the system gives it nothing: no machine has that much
+        RuntimeException noMemory = catchRuntimeException(() -> new Mat(Integer.MAX_VALUE, 1 << 20, opencv_core.CV_8UC3).close());
+        assertThat(noMemory).hasMessageContaining("Failed to allocate");
+        // when
+        StageResult<DecodedImage> result = ImageDecoder.undecoded(ImageHeader.of(Pictures.png(Pictures.gradient(20, 10))), noMemory);
+        // then
+        assertThat(result).isInstanceOfSatisfying(StageResult.Rejected.class, rejected -> {
+            assertThat(rejected.code()).isEqualTo(ErrorCode.INFERENCE);
+            assertThat(rejected.code().requestsFault()).isFalse();
+            assertThat(rejected.message()).startsWith("image: no memory to decode a PNG of 20x10 pixels: OpenCV(").contains("Failed to allocate")
+                    .endsWith(" (expected: enough beside the heap for stages.max_live_pixels)").doesNotContain("\n");
+        });
+    }
+
+    @Test
+    void shouldBlameThePictureWhenOpenCvFindsFaultWithIt() {
+        // given another of its complaints: matrices that don't go together
+        RuntimeException complaint = catchRuntimeException(() -> opencv_core.add(new Mat(2, 2, opencv_core.CV_8UC3), new Mat(3, 3, opencv_core.CV_8UC1), new Mat()));
+        assertThat(complaint).hasMessageContaining("OpenCV(");
+        // when, then
+        assertThat(ImageDecoder.undecoded(ImageHeader.of(Pictures.png(Pictures.gradient(20, 10))), complaint)).isInstanceOfSatisfying(StageResult.Rejected.class,
+                rejected -> assertThat(rejected.code()).isEqualTo(ErrorCode.BAD_INPUT));
     }
 
     @Test

@@ -72,6 +72,8 @@ class BadGalleryEditTest {
                 arguments("attributes and more", edit(vector(VECTOR).setAttributes("{} {}")), "attributes: '{} {}' (expected: a JSON object)"),
                 arguments("empty attributes", edit(vector(VECTOR).setAttributes("")), "attributes: '' (expected: a JSON object)"),
                 arguments("attributes nested too deep", edit(vector(VECTOR).setAttributes("{\"a\":" + "[".repeat(5000))), "attributes: nested more than 100 deep"),
+                arguments("attributes with a name twice", edit(vector(VECTOR).setAttributes("{\"a\":1,\"\\u0061\":2}")), "attributes: Duplicate field 'a' (expected: each name once in an object)"),
+                arguments("attributes with a name twice inside", edit(vector(VECTOR).setAttributes("{\"b\":[{\"a\":1,\"a\":1}]}")), "attributes: Duplicate field 'a'"),
                 arguments("neither image nor vector", edit(entry("g", "a")), "neither image nor vector (expected: one of them)"),
                 arguments("image and vector", edit(image("9x9").setVector(VECTOR)), "image and vector (expected: one of them)"),
                 arguments("an empty image", edit(image("9x9").setImage(ByteBuffer.allocate(0))), "image: 0 bytes"),

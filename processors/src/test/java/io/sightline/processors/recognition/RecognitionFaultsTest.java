@@ -14,7 +14,10 @@ import io.sightline.schemas.ImageSize;
 import io.sightline.schemas.RecognitionRequest;
 import io.sightline.schemas.RecognitionResult;
 import io.sightline.schemas.RecognitionStatus;
+import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.RegistryUnavailableException;
 import io.sightline.schemas.wire.SchemaRegistry;
+import io.sightline.schemas.wire.UnknownSchemaIdException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -316,6 +319,79 @@ class RecognitionFaultsTest {
         // then there is no result and no dead letter
         assertThatThrownBy(() -> run.outcome().get()).cause().isInstanceOf(TimeoutException.class);
         assertThat(run.await("decode")).isFalse();
+    }
+
+    /** A registry may be away for hours, and its answers wait for as long: what is dropped meanwhile must not. */
+    @Test
+    void shouldLetGoOfClosedRunsWhileTheRegistryIsAway() throws Exception {
+        // given runs that wait for a schema
+        CompletableFuture<Void> readable = new CompletableFuture<>();
+        RecognitionEngine engine = stages.engine(new LateRegistry(readable));
+        List<RecordRun<RecognitionOutcome>> runs = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            runs.add(engine.start(keyed("k", request(request(GOOD)))));
+        }
+        assertThat(runs).allSatisfy(run -> assertThat(run.isHeldUp()).isTrue());
+        assertThat(readable.getNumberOfDependents()).isEqualTo(20);
+        // when all but one are dropped
+        runs.subList(1, 20).forEach(RecordRun::close);
+        // then only that one is held, and goes on when the registry answers
+        assertThat(readable.getNumberOfDependents()).isEqualTo(1);
+        readable.complete(null);
+        assertThat(runs.get(0).outcome().get().result().getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
+    }
+
+    /** A registry that takes longer to say no than reading waits: asked again and again, it would hold the partition up for as long as it is slow. */
+    @Test
+    void shouldTakeTheRegistrysNoForAnAnswer() throws Exception {
+        // given a registry that has no such schema, and says so to those who wait for it
+        UnknownSchemaIdException no = new UnknownSchemaIdException(4711, "one that the registry has");
+        SchemaRegistry slow = new SchemaRegistry() {
+            @Override
+            public int idOf(String subject, Schema schema) {
+                throw new UnsupportedOperationException("nothing is written here");
+            }
+
+            @Override
+            public Schema schemaOf(int id) {
+                throw new RegistryUnavailableException("schema " + id + ": no answer in 1000 ms (expected: one)", null);
+            }
+
+            @Override
+            public CompletableFuture<Void> whenReadable(byte[] value) {
+                return CompletableFuture.failedFuture(no);
+            }
+        };
+        byte[] value = {0, 0, 0, 0x12, 0x67, 1};
+        // when
+        RecognitionOutcome outcome = stages.engine(slow).start(keyed("k", value)).outcome().get();
+        GalleryOutcome edit = stages.galleryEngine(slow).start(keyed("default/1", value)).outcome().get();
+        // then
+        assertThat(outcome.result().getRequestId()).isEqualTo("k");
+        assertThat(outcome.result().getStatus()).isEqualTo(RecognitionStatus.REJECTED);
+        assertThat(outcome.result().getErrNo()).isEqualTo(5000);
+        assertThat(outcome.result().getErrMsg()).isEqualTo("schema id: 4711 (expected: one that the registry has)");
+        assertThat(outcome.deadLetter()).hasValueSatisfying(letter -> assertThat(letter.message()).isEqualTo(outcome.result().getErrMsg()));
+        assertThat(edit).isInstanceOfSatisfying(GalleryOutcome.Refused.class, refused -> assertThat(refused.deadLetter().message()).isEqualTo(outcome.result().getErrMsg()));
+        assertThat(stages.tracer.requests().window().inFlight()).isZero();
+    }
+
+    /** @param readable when its schemas are there */
+    private record LateRegistry(CompletableFuture<Void> readable) implements SchemaRegistry {
+        @Override
+        public int idOf(String subject, Schema schema) {
+            return EmbeddedRegistry.INSTANCE.idOf(subject, schema);
+        }
+
+        @Override
+        public Schema schemaOf(int id) {
+            return EmbeddedRegistry.INSTANCE.schemaOf(id);
+        }
+
+        @Override
+        public CompletableFuture<Void> whenReadable(byte[] value) {
+            return readable;
+        }
     }
 
     @Test

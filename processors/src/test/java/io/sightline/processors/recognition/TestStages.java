@@ -123,7 +123,11 @@ final class TestStages implements AutoCloseable {
     }
 
     GalleryEngine galleryEngine() {
-        return new GalleryEngine(stages(), RequestLimits.DEFAULT, EmbeddedRegistry.INSTANCE, stale);
+        return galleryEngine(EmbeddedRegistry.INSTANCE);
+    }
+
+    GalleryEngine galleryEngine(SchemaRegistry registry) {
+        return new GalleryEngine(stages(), RequestLimits.DEFAULT, registry, stale);
     }
 
     /** While the index is away nobody learns its epoch, as where it is on a server. */

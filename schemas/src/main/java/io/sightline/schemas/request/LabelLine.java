@@ -1,7 +1,7 @@
 package io.sightline.schemas.request;
 
 /**
- * A line of PaddleClas's label files: {@code relative/path.jpg TAB label}.
+ * A line of PaddleClas's label files: {@code relative/path.jpg TAB label}. What stands behind a further tab is not looked at, as PaddleClas does it.
  *
  * @param path of the picture, as it is written
  * @param label what the picture shows
@@ -17,7 +17,7 @@ public record LabelLine(String path, String label) {
      */
     public static LabelLine parse(int number, String line) {
         String[] parts = text(number, line).split("\t", -1);
-        if (parts.length != 2 || parts[0].isBlank() || parts[1].isBlank()) {
+        if (parts.length < 2 || parts[0].isBlank() || parts[1].isBlank()) {
             throw new IllegalArgumentException("'" + RequestLimits.shown(text(number, line).replace("\t", "<TAB>")) + "' (expected: " + EXPECTED + ")");
         }
         return new LabelLine(parts[0].strip(), parts[1].strip());

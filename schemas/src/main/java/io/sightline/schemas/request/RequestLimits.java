@@ -48,6 +48,10 @@ public record RequestLimits(
             throw new InvalidRequestException(
                     what + ": '" + shown(id) + "', " + id.length() + " characters (expected: 1.." + MAX_ID_LENGTH + ", none a control character)");
         }
+        // In UTF-8 each would become a question mark, and ids that differ the same.
+        if (id.codePoints().anyMatch(c -> Character.getType(c) == Character.SURROGATE)) {
+            throw new InvalidRequestException(what + ": '" + shown(id) + "' with half of a surrogate pair (expected: whole characters)");
+        }
         return id;
     }
 
@@ -60,9 +64,9 @@ public record RequestLimits(
         }
     }
 
-    /** Text of the user's, cut short and without control characters, for an error message. */
+    /** Text of the user's, cut short and without control characters and halves of surrogate pairs, which can't be sent, for an error message. */
     public static String shown(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}", "?");
-        return plain.length() <= MAX_SHOWN ? plain : plain.substring(0, MAX_SHOWN) + "…";
+        String cut = text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN);
+        return cut.replaceAll("[\\p{Cntrl}\\p{Cs}]", "?") + (cut.length() < text.length() ? "…" : "");
     }
 }

@@ -178,8 +178,12 @@ public final class NamedSerdes implements SchemaRegistry {
         }
         int id = ByteBuffer.wrap(value, 1, 4).getInt();
         return readable.get(id) != null ? CompletableFuture.completedFuture(null) : lookups.ask(id, "schema " + id, () -> {
-            read("record", value);
-            readable.put(id, true);
+            try {
+                read("record", value);
+                readable.put(id, true);
+            } catch (SerializationException e) {
+                // The registry has answered. What is wrong may be this value's own fault, and others with its id wait for the same: each is told when it is decoded.
+            }
         });
     }
 

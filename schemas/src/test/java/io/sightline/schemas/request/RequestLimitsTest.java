@@ -56,6 +56,21 @@ class RequestLimitsTest {
         assertThatThrownBy(() -> RequestLimits.checkId("id", "a\nb")).isInstanceOf(InvalidRequestException.class).hasMessageNotContaining("\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\ud83d", "a\ude00b", "\ude00\ud83d", "\ud83d\ud83d\ude00"})
+    void shouldRefuseAnIdWithHalfOfASurrogatePair(String id) {
+        assertThatThrownBy(() -> RequestLimits.checkId("id", id)).isInstanceOf(InvalidRequestException.class).hasMessageEndingWith("' with half of a surrogate pair (expected: whole characters)")
+                .hasMessageContaining("?");
+        assertThat(RequestLimits.checkId("id", "a\ud83d\ude00")).isEqualTo("a\ud83d\ude00");
+    }
+
+    @Test
+    void shouldShowTextThatCanBeSent() {
+        assertThat(RequestLimits.shown("a\ud83d\ude00\ud83d\n")).isEqualTo("a\ud83d\ude00??");
+        assertThat(RequestLimits.shown("x".repeat(60))).isEqualTo("x".repeat(60));
+        assertThat(RequestLimits.shown("x".repeat(59) + "\ud83d\ude00")).as("cut in the middle of a pair").isEqualTo("x".repeat(59) + "?…");
+    }
+
     @Test
     void shouldKnowPaddlesErrorNumbers() {
         assertThat(ErrorCode.of(5000)).isEqualTo(ErrorCode.BAD_INPUT);

@@ -104,6 +104,24 @@ class NamedSerdesTest {
         assertThatThrownBy(() -> new AvroCodec<>(RecognitionRequest.class, registry).decode(value)).isInstanceOf(SerializationException.class);
     }
 
+    /** All values with an id wait for one answer. */
+    @Test
+    void shouldNotBlameAValueForABrokenOneThatWaitsForTheSameSchema() throws Exception {
+        // given a registry that is away, and a broken value that came first
+        http.on(REGISTER, 200, "{\"id\": 7}").on(BY_ID, 503, "away");
+        AvroCodec<RecognitionRequest> codec = new AvroCodec<>(RecognitionRequest.class, registry);
+        byte[] good = codec.encode("t.requests", REQUEST);
+        var broken = codec.whenReadable(new byte[] {0, 0, 0, 0, 7, -1});
+        var readable = codec.whenReadable(good);
+        // when it is back
+        http.on(BY_ID, 200, ScriptedRegistry.answer(RecognitionRequest.getClassSchema()));
+        // then
+        readable.get(90, TimeUnit.SECONDS);
+        assertThat(codec.decode(good)).isEqualTo(REQUEST);
+        assertThat(broken).isCompleted();
+        assertThatThrownBy(() -> codec.decode(new byte[] {0, 0, 0, 0, 7, -1})).isInstanceOf(SerializationException.class);
+    }
+
     @Test
     void shouldRefuseAnotherRecordThanTheOneExpected() {
         http.on(BY_ID, 200, "{\"schema\": \"{\\\"type\\\":\\\"record\\\",\\\"name\\\":\\\"R\\\",\\\"fields\\\":[]}\"}");

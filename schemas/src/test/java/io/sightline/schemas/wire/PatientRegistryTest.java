@@ -31,7 +31,11 @@ class PatientRegistryTest {
     @BeforeEach
     void open() throws Exception {
         http = new ScriptedRegistry();
-        registry = new PatientRegistry(new RegistryClient(Map.of("schema.registry.url", http.url(), "http.read.timeout.ms", "300")));
+        registry = patient("300");
+    }
+
+    private PatientRegistry patient(String readTimeoutMs) {
+        return new PatientRegistry(new RegistryClient(Map.of("schema.registry.url", http.url(), "http.read.timeout.ms", readTimeoutMs)));
     }
 
     @AfterEach
@@ -79,6 +83,8 @@ class PatientRegistryTest {
 
     @Test
     void shouldAskNothingTwiceOnceItIsKnown() throws Exception {
+        registry.close();
+        registry = patient("90000"); // what is asked again because the machine was slow is not meant here
         http.on(GET_7, 200, SCHEMA).on(REGISTER, 200, "{\"id\": 3}");
         registry.whenReadable(value(7)).get(90, TimeUnit.SECONDS);
         registry.whenWritable("requests", REQUEST).get(90, TimeUnit.SECONDS);
@@ -96,9 +102,10 @@ class PatientRegistryTest {
         http.on(GET_7, 0, "");
         CompletableFuture<Void> one = registry.whenReadable(value(7));
         CompletableFuture<Void> other = registry.whenReadable(value(7));
+        assertThat(other).as("the one question on its way").isSameAs(one);
         http.on(GET_7, 200, SCHEMA);
-        CompletableFuture.allOf(one, other).get(90, TimeUnit.SECONDS);
-        assertThat(http.calls.stream().filter(call -> call.line().equals(GET_7)).count()).as("a silent answer and a good one").isLessThanOrEqualTo(2);
+        one.get(90, TimeUnit.SECONDS);
+        assertThat(registry.schemaOf(7).getName()).isEqualTo("R");
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.apache.kafka.common.config.TopicConfig;
 /** How long the brokers leave the galleries' records alone before they may compact them. Immutable. */
 final class CompactionLags {
     private static final Duration CALL = Duration.ofSeconds(30);
+    private static final Duration CLOSE = Duration.ofSeconds(1);
     /** The brokers' clocks and this one may differ by so much. */
     private static final long CLOCKS_MS = Duration.ofMinutes(5).toMillis();
 
@@ -33,7 +34,8 @@ final class CompactionLags {
 
     static CompactionLags of(Map<String, Object> client, Topics topics) {
         Map<Topic, Long> lags = new HashMap<>();
-        try (Admin admin = Admin.create(client)) {
+        Admin admin = Admin.create(client);
+        try {
             for (Topic topic : List.of(Topic.GALLERY, Topic.GALLERY_VECTORS)) {
                 ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topics.name(topic));
                 lags.put(topic, lagMs(admin.describeConfigs(List.of(resource)).all().get(CALL.toSeconds(), TimeUnit.SECONDS).get(resource)));
@@ -46,6 +48,9 @@ final class CompactionLags {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaException("the galleries' topics: interrupted", e);
+        } finally {
+            // Without a limit it would wait for calls that nobody answers.
+            admin.close(CLOSE);
         }
     }
 

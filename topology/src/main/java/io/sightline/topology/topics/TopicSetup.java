@@ -41,6 +41,8 @@ public final class TopicSetup {
     /** Kafka's own default. */
     private static final long REMOVALS_MS = Duration.ofDays(1).toMillis();
     private static final long LOOK_MS = 20;
+    /** Kafka's own default: then another broker is asked. */
+    private static final int MAX_REQUEST_MS = 30_000;
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final Admin admin;
@@ -58,14 +60,20 @@ public final class TopicSetup {
      * Connects, does {@link #ensure()}, and lets go.
      *
      * @param client brokers and what else clients need, see {@link io.sightline.topology.StreamsProperties#client}
+     * @return the topic gallery-vectors
      */
-    public static void ensure(Map<String, Object> client, Topics topics, TopicSettings settings) {
+    public static GalleryLog ensure(Map<String, Object> client, Topics topics, TopicSettings settings) {
         Map<String, Object> config = new HashMap<>(client);
-        config.putIfAbsent(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
-        config.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
+        if (!config.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG) && !config.containsKey(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)) {
+            // Kafka's own is a minute, whatever the settings say. Kafka wants the second to be no longer than the first.
+            config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) settings.timeoutMs());
+            config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.min(MAX_REQUEST_MS, settings.timeoutMs()));
+        }
         Admin admin = Admin.create(config);
         try {
-            new TopicSetup(admin, topics, settings).ensure();
+            TopicSetup setup = new TopicSetup(admin, topics, settings);
+            setup.ensure();
+            return new GalleryLog(setup.idOf(Topic.GALLERY_VECTORS), setup.removalsKept(Topic.GALLERY_VECTORS));
         } finally {
             // Without a limit it would wait for calls that nobody answers.
             admin.close(CLOSE);
@@ -99,7 +107,7 @@ public final class TopicSetup {
     }
 
     /** How long a compacted topic keeps a removal (delete.retention.ms), at least: from when it is made until who reads on has to have seen it. */
-    public Duration removalsKept(Topic topic) {
+    Duration removalsKept(Topic topic) {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topics.name(topic));
         Config config = get("topic " + topics.name(topic), admin.describeConfigs(Set.of(resource)).values().get(resource), UnknownTopicOrPartitionException.class)
                 .orElseThrow(() -> new KafkaException("topic " + topics.name(topic) + ": missing (expected: there)"));

@@ -24,9 +24,11 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(Broker.class)
 class TopicSetupTest {
@@ -140,17 +142,23 @@ class TopicSetupTest {
                 .hasMessageContaining("topic " + topics.name(Topic.REQUESTS) + ": max.message.bytes=1000 (expected: at least 17825792)");
     }
 
-    @Test
-    void shouldSayThatNoBrokerAnswersWhenNoneDoes() {
-        assertThatThrownBy(() -> TopicSetup.ensure(Map.of("bootstrap.servers", "127.0.0.1:1"), topics, new TopicSettings("", true, 1, 1, -1, 0, 1000)))
+    @ParameterizedTest
+    @ValueSource(strings = {"client.id", "request.timeout.ms", "default.api.timeout.ms"})
+    @Timeout(240)
+    void shouldSayThatNoBrokerAnswersWhenNoneDoesAndNotWaitForLonger(String key) {
+        // given a client that would go on for ten minutes
+        Map<String, Object> client = Map.of("bootstrap.servers", "127.0.0.1:1", key, "600000");
+        // when, then
+        assertThatThrownBy(() -> TopicSetup.ensure(client, topics, new TopicSettings("", true, 1, 1, -1, 0, 1000)))
                 .isInstanceOf(KafkaException.class).hasMessageStartingWith("topic setup").hasMessageContaining(": no answer from the brokers in 1000 ms");
     }
 
     @Test
     void shouldConnectByItselfWhenGivenBrokers() throws Exception {
-        TopicSetup.ensure(Kafka.client(), topics, TopicSettings.DEFAULT);
+        String id = TopicSetup.ensure(Kafka.client(), topics, TopicSettings.DEFAULT).id();
 
         assertThat(partitions(Topic.REQUESTS)).isEqualTo(4);
+        assertThat(id).isEqualTo(new TopicSetup(admin, topics, TopicSettings.DEFAULT).idOf(Topic.GALLERY_VECTORS));
     }
 
     @Test

@@ -26,14 +26,12 @@ public final class BodyCollector implements Subscriber<HttpObject> {
     private final long maxBytes;
     private final long announced;
     private final ByteBudget budget;
+    private final ByteBudget.Share share;
     private final int timeoutMs;
     private final EventExecutor loop;
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private List<byte[]> chunks = new ArrayList<>();
     private long size;
-    /** Of the budget; guarded by this. */
-    private long taken;
-    private boolean released;
     private Subscription subscription;
     private ScheduledFuture<?> timeout;
 
@@ -46,6 +44,7 @@ public final class BodyCollector implements Subscriber<HttpObject> {
         this.maxBytes = maxBytes;
         this.announced = announced;
         this.budget = budget;
+        this.share = budget.share();
         this.timeoutMs = timeoutMs;
         this.loop = loop;
     }
@@ -89,7 +88,7 @@ public final class BodyCollector implements Subscriber<HttpObject> {
         size += data.length();
         if (size > maxBytes) {
             fail(tooLarge(what, "more than " + maxBytes + " bytes", maxBytes));
-        } else if (!take(data.length())) {
+        } else if (!share.take(data.length())) {
             fail(noRoom(budget));
         } else {
             chunks.add(data.array());
@@ -131,18 +130,13 @@ public final class BodyCollector implements Subscriber<HttpObject> {
         body.completeExceptionally(problem);
     }
 
-    private synchronized boolean take(int bytes) {
-        if (released || !budget.take(bytes)) {
-            return false;
-        }
-        taken += bytes;
-        return true;
+    /** What was taken of the budget, for work that goes on though the call ends. */
+    public ByteBudget.Share share() {
+        return share;
     }
 
-    /** Gives what was taken of the budget back. Any thread; any number of times. */
-    public synchronized void release() {
-        released = true;
-        budget.giveBack(taken);
-        taken = 0;
+    /** Gives what was taken of the budget back, unless work still holds it. Any thread; any number of times. */
+    public void release() {
+        share.end();
     }
 }

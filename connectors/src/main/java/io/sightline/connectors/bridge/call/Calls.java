@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -88,6 +89,12 @@ public final class Calls {
      */
     public <R> HttpResponse serve(ServiceRequestContext ctx, HttpRequest http, Body body, Function<byte[], CompletableFuture<R>> work, Function<R, HttpResponse> answer,
             Function<Throwable, HttpResponse> refusal) {
+        return serveHeld(ctx, http, body, (bytes, share) -> work.apply(bytes), answer, refusal);
+    }
+
+    /** As above, of work that goes on though the call ends. @param work gets what the body has of the budget too, to hold it for as long */
+    public <R> HttpResponse serveHeld(ServiceRequestContext ctx, HttpRequest http, Body body, BiFunction<byte[], ByteBudget.Share, CompletableFuture<R>> work,
+            Function<R, HttpResponse> answer, Function<Throwable, HttpResponse> refusal) {
         BodyCollector collector = new BodyCollector(body.what(), body.maxBytes(), http.headers().getLong(HttpHeaderNames.CONTENT_LENGTH, -1), budget, bodyTimeoutMs, ctx.eventLoop());
         CompletableFuture<R> call = new CompletableFuture<>();
         admission.enter(call);
@@ -96,7 +103,7 @@ public final class Calls {
             if (error != null) {
                 call.completeExceptionally(error);
             } else if (!call.isDone()) {
-                worker.execute(() -> begin(ctx, call, () -> work.apply(bytes)));
+                worker.execute(() -> begin(ctx, call, () -> work.apply(bytes, collector.share())));
             }
         });
         call.whenComplete((result, error) -> collector.release());

@@ -9,13 +9,12 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import io.grpc.Status;
+import io.sightline.connectors.bridge.call.BodyCollector;
 import io.sightline.connectors.bridge.call.ByteBudget;
 import io.sightline.connectors.bridge.call.Calls;
 import io.sightline.connectors.bridge.call.HttpProblem;
-import io.sightline.schemas.ErrorCode;
 import io.sightline.schemas.request.RequestLimits;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Before the gRPC service: lets a call in or refuses it before its message is read, and takes the bytes that arrive out of the budget that
@@ -43,20 +42,18 @@ final class GrpcGate extends SimpleDecoratingHttpService {
             // A small message must not become a large one. Pictures are compressed as it is.
             return trailers(Status.Code.UNIMPLEMENTED, ENCODING + ": '" + RequestLimits.shown(encoding) + "' (expected: " + IDENTITY + ")");
         }
-        ByteBudget budget = calls.budget();
-        AtomicLong taken = new AtomicLong();
-        ctx.log().whenComplete().thenAccept(log -> budget.giveBack(taken.getAndSet(0)));
-        HttpRequest counted = http.mapData(data -> count(data, budget, taken));
+        ByteBudget.Share share = calls.budget().share();
+        ctx.log().whenComplete().thenAccept(log -> share.end());
+        HttpRequest counted = http.mapData(data -> count(data, share));
         ctx.updateRequest(counted);
         return unwrap().serve(ctx, counted);
     }
 
-    private static HttpData count(HttpData data, ByteBudget budget, AtomicLong taken) {
-        if (!budget.take(data.length())) {
+    private HttpData count(HttpData data, ByteBudget.Share share) {
+        if (!share.take(data.length())) {
             data.close();
-            throw new HttpProblem(HttpStatus.SERVICE_UNAVAILABLE, ErrorCode.OVERLOADED, "overloaded: images in flight hold " + budget.max() + " bytes already (expected: fewer; try again later)");
+            throw BodyCollector.noRoom(calls.budget());
         }
-        taken.addAndGet(data.length());
         return data;
     }
 

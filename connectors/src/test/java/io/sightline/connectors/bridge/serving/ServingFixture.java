@@ -85,7 +85,7 @@ abstract class ServingFixture {
     PipelineServiceBlockingStub grpc(int port) {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
         open.add(channel::shutdownNow);
-        return PipelineServiceGrpc.newBlockingStub(channel).withDeadlineAfter(15, TimeUnit.SECONDS);
+        return PipelineServiceGrpc.newBlockingStub(channel).withDeadlineAfter(90, TimeUnit.SECONDS);
     }
 
     /** As {@code requests.post(url, data=json.dumps(data))} sends it: without a content type. */
