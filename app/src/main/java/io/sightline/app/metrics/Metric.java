@@ -11,7 +11,7 @@ public enum Metric {
     READY("sightline_ready", Kind.GAUGE, Unit.NONE, When.ALWAYS, List.of("component"), "1 while the component can work, else 0: what /readyz says."),
 
     REQUESTS("sightline_requests_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of("pipeline"), "Requests that got their result, good or bad. Pipeline `other`: refused before it was known which one."),
-    REQUEST_ERRORS("sightline_request_errors_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of("pipeline", "reason"), "Requests whose result is an error; the reason is that of docs/topics.md, such as bad_input or timeout. Absent until there is one."),
+    REQUEST_ERRORS("sightline_request_errors_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of("pipeline", "reason"), "Requests whose result is an error; the reason is that of the table of err_no in docs/topics.md, such as bad_input or timeout. Absent until there is one."),
     REQUEST_SECONDS("sightline_request_seconds", Kind.HISTOGRAM, Unit.SECONDS, When.WORKER, List.of("pipeline"), "Time of a request in the worker, from the record's arrival to its result."),
     REQUESTS_WITHDRAWN("sightline_requests_withdrawn_total", Kind.COUNTER, Unit.REQUESTS, When.WORKER, List.of(), "Requests not worked on to their end because their callers had gone; not among the requests above."),
     REQUESTS_IN_FLIGHT("sightline_requests_in_flight", Kind.GAUGE, Unit.REQUESTS, When.WORKER, List.of(), "Requests begun and not ended."),

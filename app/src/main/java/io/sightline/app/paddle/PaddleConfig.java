@@ -172,8 +172,9 @@ public final class PaddleConfig {
             devices.putArray(name(model)).add("cpu");
         } else {
             String[] gpus = cards.isEmpty() ? new String[] {"0"} : cards.split("\\s*,\\s*");
-            devices.putArray(name(model)).add("cuda:" + Integer.parseInt(gpus[0])).add("cpu");
-            warn(path + "devices: '" + cards + "' is cuda:" + Integer.parseInt(gpus[0]) + ", and the CPU where there is none (models.devices." + name(model) + ": to insist)"
+            String gpu = "cuda:" + Integer.parseInt(gpus[0]);
+            devices.putArray(name(model)).add(gpu).add("cpu");
+            warn(path + "devices: '" + cards + "': " + gpu + " is tried, else the CPU is used and a warning says why (--set models.devices." + name(model) + "=" + gpu + " insists)"
                     + (gpus.length > 1 ? "; one model runs on one GPU here, the others stay idle" : "") + (kind == 2 ? "; CUDA, not TensorRT" : ""));
         }
     }

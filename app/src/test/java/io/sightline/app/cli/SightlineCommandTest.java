@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,6 +50,13 @@ class SightlineCommandTest {
             String error = failed(1, "up", "--set", "broker.port=" + socket.getLocalPort(), "--set", "broker.data_dir='" + folder + "'");
             assertThat(error).isEqualTo("sightline: broker port: " + socket.getLocalPort() + " is taken (expected: a free port of 127.0.0.1; set broker.port)");
         }
+    }
+
+    /** Kafka's own client would go on for a minute before it lets go. */
+    @Test
+    @Timeout(45)
+    void shouldGiveAWorkerUpWhereNoBrokerAnswersInTopicsTimeoutMs() {
+        assertThat(failed(1, "worker", "--bootstrap-servers", "127.0.0.1:1", "--set", "topics.timeout_ms=1000")).contains("no answer from the brokers in 1000 ms").doesNotContain("\n");
     }
 
     @Test

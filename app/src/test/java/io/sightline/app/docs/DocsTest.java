@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.sightline.app.config.ConfigFile;
 import io.sightline.app.config.ConfigReference;
+import io.sightline.app.config.GalleryIndexSection;
+import io.sightline.app.config.SightlineConfig;
 import io.sightline.app.metrics.MetricsReference;
 import io.sightline.schemas.topics.Topic;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -45,6 +51,27 @@ class DocsTest {
             service.path("depends_on").fieldNames().forEachRemaining(name -> assertThat(compose.get("services").has(name)).as(name).isTrue());
             service.path("ports").forEach(port -> assertThat(port.asText()).startsWith("127.0.0.1:"));
         });
+    }
+
+    @Test
+    void shouldHaveAComposeFileWhoseSettingsThereAre() throws Exception {
+        JsonNode services = new YAMLMapper().readTree(Files.readString(PROJECT.resolve("docker-compose.yml"))).get("services");
+        SightlineConfig worker = settings(services.get("worker"));
+        assertThat(worker.galleryIndex().kind()).isEqualTo(GalleryIndexSection.Kind.VECTOR_SET);
+        assertThat(services.has(worker.galleryIndex().redis().host())).isTrue();
+        assertThat(settings(services.get("bridge")).schemaRegistry()).isEqualTo(worker.schemaRegistry()).containsKey("schema.registry.url");
+    }
+
+    private static SightlineConfig settings(JsonNode service) {
+        Map<String, String> settings = new HashMap<>();
+        JsonNode command = service.get("command");
+        for (int i = 0; i < command.size(); i++) {
+            if (command.get(i).asText().equals("--set")) {
+                String[] setting = command.get(i + 1).asText().split("=", 2);
+                settings.put(setting[0], setting[1]);
+            }
+        }
+        return ConfigFile.read(Optional.empty(), settings);
     }
 
     @Test

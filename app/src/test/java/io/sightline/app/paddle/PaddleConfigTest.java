@@ -39,11 +39,11 @@ class PaddleConfigTest {
         assertThat(mapped.warnings()).containsExactly(
                 "recognition.yml: dag.is_thread_op: false has no counterpart",
                 "recognition.yml: op.det.local_service_conf.model_config: '../../models/picodet_PPLCNet_x2_5_mainbody_lite_v1.0_serving/' is in Paddle's format, which is not run here: model 'detector' stands in for it (docs/models.md says how to bring yours as ONNX)",
-                "recognition.yml: op.det.local_service_conf.devices: '0' is cuda:0, and the CPU where there is none (models.devices.detector: to insist)",
+                "recognition.yml: op.det.local_service_conf.devices: '0': cuda:0 is tried, else the CPU is used and a warning says why (--set models.devices.detector=cuda:0 insists)",
                 "recognition.yml: op.det.local_service_conf.client_type: local_predictor has no counterpart",
                 "recognition.yml: op.det.local_service_conf.fetch_list: [\"save_infer_model/scale_0.tmp_1\"] has no counterpart",
                 "recognition.yml: op.rec.local_service_conf.model_config: '../../models/general_PPLCNet_x2_5_lite_v1.0_serving' is in Paddle's format, which is not run here: model 'embedder' stands in for it (docs/models.md says how to bring yours as ONNX)",
-                "recognition.yml: op.rec.local_service_conf.devices: '0' is cuda:0, and the CPU where there is none (models.devices.embedder: to insist)",
+                "recognition.yml: op.rec.local_service_conf.devices: '0': cuda:0 is tried, else the CPU is used and a warning says why (--set models.devices.embedder=cuda:0 insists)",
                 "recognition.yml: op.rec.local_service_conf.client_type: local_predictor has no counterpart",
                 "recognition.yml: op.rec.local_service_conf.fetch_list: [\"features\"] has no counterpart",
                 "recognition.yml: the stock server listens on all addresses, this one on 127.0.0.1 (--host 0.0.0.0 for all)");
@@ -100,7 +100,7 @@ class PaddleConfigTest {
         assertThat(mapped.warnings()).containsExactly("config.yml: worker_num: 100 is more than there can be here: 4", "config.yml: grpc_gateway_port: 1 has no counterpart",
                 "config.yml: dag.tracer.interval_s: -1 switches the tracer off there; here it is always on, every 10 s", "config.yml: dag.retry: 3 has no counterpart",
                 "config.yml: op.rec.concurrency: 1000 is more than there can be here: 256",
-                "config.yml: op.rec.local_service_conf.devices: '2,3' is cuda:2, and the CPU where there is none (models.devices.embedder: to insist); one model runs on one GPU here, the others stay idle; CUDA, not TensorRT");
+                "config.yml: op.rec.local_service_conf.devices: '2,3': cuda:2 is tried, else the CPU is used and a warning says why (--set models.devices.embedder=cuda:2 insists); one model runs on one GPU here, the others stay idle; CUDA, not TensorRT");
     }
 
     @ParameterizedTest

@@ -202,13 +202,7 @@ class ManualExamplesIT {
     }
 
     private void labelFile() throws Exception {
-        StringBuilder lines = new StringBuilder();
-        for (String line : Files.readAllLines(HOME.resolve("models/demo/gallery/gallery.jsonl"))) {
-            JsonNode entry = JSON.readTree(line);
-            lines.append(entry.path("file").textValue()).append('\t').append(entry.path("label").textValue()).append('\n');
-        }
-        Path labels = Files.writeString(folder.resolve("drink_label.txt"), lines);
-        CommandLineRun imported = CommandLineRun.of("gallery", "import", labels.toString(), "--root", HOME.resolve("models/demo/gallery").toString(), "--gallery", "drinks", "--wait", "searchable",
+        CommandLineRun imported = CommandLineRun.of("gallery", "import", HOME.resolve("models/demo/gallery/gallery_label.txt").toString(), "--root", HOME.resolve("models/demo/gallery").toString(), "--gallery", "drinks", "--wait", "searchable",
                 "--url", "http://127.0.0.1:" + bridge);
         assertThat(imported.status()).as(imported.err()).isZero();
     }

@@ -33,7 +33,9 @@ class MetricsIT {
     private static final Set<When> NOT_HERE = Set.of(When.REDIS, When.GPU);
     /** Prometheus adds these to what it scrapes. */
     private static final Set<String> PROMETHEUS_LABELS = Set.of("instance", "job");
-    private static final Pattern SERIES = Pattern.compile("\\b((?:sightline|jvm|process)_[a-z_]+)(?:\\{([^}]*)})?");
+    private static final Pattern SERIES = Pattern.compile("\\b(up\\b|(?:sightline|jvm|process)_[a-z_]+)(?:\\{([^}]*)})?");
+    /** Prometheus makes this series of every target itself. */
+    private static final String SCRAPED = "up";
     private static final Pattern MATCHER = Pattern.compile("([a-z_]+)\\s*(?:=~|!~|!=|=)\\s*\"");
     private static final Pattern GROUPING = Pattern.compile("\\b(?:by|on|group_left)\\s*\\(([^)]*)\\)");
 
@@ -120,7 +122,7 @@ class MetricsIT {
             assertThat(rule.at("/annotations/summary").asText()).isNotBlank();
             assertThat(rule.at("/annotations/description").asText()).isNotBlank();
         }));
-        assertThat(names).doesNotHaveDuplicates().contains("SightlineLag", "SightlineRequestsFail", "SightlineBreakerOpen", "SightlineNotReady", "SightlineQueueOld", "SightlineLaneDead");
+        assertThat(names).doesNotHaveDuplicates().contains("SightlineLag", "SightlineRequestsFail", "SightlineBreakerOpen", "SightlineDown", "SightlineNotReady", "SightlineQueueOld", "SightlineLaneDead");
     }
 
     @Test
@@ -143,6 +145,7 @@ class MetricsIT {
 
     private static void check(String query) {
         Map<String, Set<String>> series = text.series();
+        series.put(SCRAPED, Set.of());
         for (Metric metric : Metric.values()) {
             if (NOT_HERE.contains(metric.when())) {
                 assertThat(metric.kind()).isNotEqualTo(Kind.HISTOGRAM);

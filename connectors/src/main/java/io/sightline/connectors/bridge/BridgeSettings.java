@@ -27,7 +27,7 @@ public record BridgeSettings(
         @Setting(doc = "Answers kept for callers who ask again, or later.") StoreSettings store,
         @Setting(doc = "Several images in one call, `POST /v1/recognitions/batch`.") BatchSettings batch,
         @Setting(doc = "TLS, instead of plain HTTP.") TlsSettings tls,
-        @Setting(doc = "File of the API keys, made with `sightline key new`. With it every call but /healthz, /readyz and the page needs one; read at the start. None: everybody is let in.") Optional<Path> keys,
+        @Setting(doc = "File of the API keys, made with `sightline key new`. With it every call but /healthz, /readyz, /v2/health/live, /v2/health/ready and the page needs one; read at the start. None: everybody is let in.") Optional<Path> keys,
         @Setting(doc = "Web sites whose pages' scripts may call the bridge, such as https://example.com; '*' alone: all of them. None: only pages of the bridge itself.", def = "") List<String> corsOrigins,
         @Setting(doc = "Names under which the bridge may be called (the header Host), beside localhost and addresses; others get 421. Keeps out web pages whose own name is made to point here. None: localhost only where the bridge listens on loopback, else all; '*' alone: all.", def = "") List<String> allowedHosts,
         @Setting(doc = "Most connections from one address; further ones are closed at once. None unless set: behind a proxy all callers have the proxy's address.", min = 1, max = 1000000) Optional<Integer> maxConnectionsPerAddress,

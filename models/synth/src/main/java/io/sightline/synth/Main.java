@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
  * Command line of the product world. Options are "--name value" pairs.
  *
  * <pre>
- * gallery    --out DIR  --from SEED --count N [--views 1]       256x256 JPEG files and gallery.jsonl
+ * gallery    --out DIR  --from SEED --count N [--views 1]       256x256 JPEG files, gallery.jsonl and gallery_label.txt
  * scenes     --out DIR  --from SEED --identities M --count N --seed S [--width 640 --height 480]   JPEG files and scenes.jsonl
  * raw-scenes --out FILE --from SEED --identities M --count N --seed S [--side 320] [--closeups 0]  RGB bytes, and FILE.jsonl;
  *                                                               that share of the pictures are gallery pictures

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** Folders of JPEG files with an index, for people, tests and the demo. */
 final class PictureFolders {
+    /** PaddleClas's form, {@code path TAB label} a line: what {@code sightline gallery import} reads. */
+    private static final String LABEL_FILE = "gallery_label.txt";
     static final List<String> GALLERY_OPTIONS = List.of("out", "from", "count", "views");
     static final List<String> SCENE_OPTIONS = List.of("out", "from", "identities", "count", "seed", "width", "height");
 
@@ -19,11 +21,13 @@ final class PictureFolders {
         int count = options.number("count", 0);
         int views = options.number("views", 1, 1);
         Path folder = Files.createDirectories(options.path("out"));
-        try (PrintWriter index = new PrintWriter(Files.newBufferedWriter(folder.resolve("gallery.jsonl")))) {
+        try (PrintWriter index = new PrintWriter(Files.newBufferedWriter(folder.resolve("gallery.jsonl")));
+             PrintWriter labels = new PrintWriter(Files.newBufferedWriter(folder.resolve(LABEL_FILE)))) {
             InOrder.make(count * views, i -> SyntheticWorld.gallery(from + i / views, i % views), (i, picture) -> {
                 String file = picture.identity() + "-" + i % views + ".jpg";
                 Files.write(folder.resolve(file), picture.jpeg());
                 index.print(JsonLines.gallery(file, picture) + "\n");
+                labels.print(file + "\t" + picture.label() + "\n");
             });
         }
     }

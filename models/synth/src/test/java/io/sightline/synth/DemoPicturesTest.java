@@ -17,12 +17,15 @@ class DemoPicturesTest {
     @Test
     void shouldDrawTheCommittedGalleryWhenItsSeedsAreDrawnAgain() throws IOException {
         List<String> truth = Files.readAllLines(DEMO.resolve("gallery/gallery.jsonl"));
+        List<String> labels = Files.readAllLines(DEMO.resolve("gallery/gallery_label.txt"));
         assertThat(truth).hasSize(60);
+        assertThat(labels).hasSize(60);
         for (int i = 0; i < 60; i += 7) {
             GalleryPicture drawn = SyntheticWorld.gallery(FIRST + i, 0);
             String file = drawn.identity() + "-0.jpg";
 
             assertThat(JsonLines.gallery(file, drawn)).isEqualTo(truth.get(i));
+            assertThat(labels.get(i)).isEqualTo(file + "\t" + drawn.label());
             assertSamePicture(drawn.jpeg(), DEMO.resolve("gallery").resolve(file));
         }
     }

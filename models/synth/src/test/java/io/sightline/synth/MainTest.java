@@ -20,6 +20,7 @@ class MainTest {
         assertThat(folder).isDirectoryContaining("glob:**/40-0.jpg").isDirectoryContaining("glob:**/41-1.jpg");
         assertThat(Files.readAllLines(folder.resolve("gallery.jsonl"))).hasSize(4)
                 .first().asString().startsWith("{\"file\":\"40-0.jpg\",\"identity\":40,\"label\":\"" + SyntheticWorld.label(40) + "\",\"box\":[");
+        assertThat(folder.resolve("gallery_label.txt")).hasContent("40-0.jpg\t%1$s\n40-1.jpg\t%1$s\n41-0.jpg\t%2$s\n41-1.jpg\t%2$s\n".formatted(SyntheticWorld.label(40), SyntheticWorld.label(41)));
         assertThat(folder.resolve("41-0.jpg")).hasBinaryContent(SyntheticWorld.gallery(41, 0).jpeg());
     }
 

@@ -28,7 +28,11 @@ public final class ModelRuntime {
         List<String> reasons = new ArrayList<>();
         for (Device device : Device.parse(settings.device())) {
             try (OrtInference ignored = OrtInference.open(spec, settings, device)) {
-                LOG.info("model {} runs on {}{}", spec.id(), device, reasons.isEmpty() ? "" : ", not on " + String.join("; ", reasons));
+                if (reasons.isEmpty()) {
+                    LOG.info("model {} runs on {}", spec.id(), device);
+                } else {
+                    LOG.warn("model {} runs on {}, not on {}", spec.id(), device, String.join("; ", reasons));
+                }
                 return new ModelRuntime(spec, settings, device);
             } catch (DeviceAbsentException e) {
                 reasons.add(device + ": " + e.getMessage());

@@ -7,6 +7,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
@@ -25,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** A session of ONNX Runtime, which only this package touches. Used by one thread at a time. */
 final class OrtInference implements InferenceSession {
+    private static final String NOT_BUILT_FOR_GPUS = "this build has no CUDA (mvn -Pgpu -DskipTests package makes one that has)";
     private static final AtomicInteger OPEN = new AtomicInteger();
 
     private final String model;
@@ -93,6 +95,9 @@ final class OrtInference implements InferenceSession {
     }
 
     private static void addCuda(OrtSession.SessionOptions options, Device device) throws DeviceAbsentException {
+        if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            throw new DeviceAbsentException(NOT_BUILT_FOR_GPUS, null);
+        }
         try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(device.index())) {
             // Grow by what is asked, not to the next power of two.
             cuda.add("arena_extend_strategy", "kSameAsRequested");

@@ -57,7 +57,7 @@ public final class TopicSetup {
     }
 
     /**
-     * Connects, does {@link #ensure()}, and lets go.
+     * Connects, does {@link #ensure()}, and lets go: no longer after the time-out than its own second, whatever the brokers do.
      *
      * @param client brokers and what else clients need, see {@link io.sightline.topology.StreamsProperties#client}
      * @return the topic gallery-vectors
@@ -99,7 +99,7 @@ public final class TopicSetup {
     }
 
     /** The identity of a topic that is there: another one of the same name, made after this one was deleted, has another. */
-    public String idOf(Topic topic) {
+    String idOf(Topic topic) {
         String name = topics.name(topic);
         return get("topic " + name, admin.describeTopics(Set.of(name)).topicNameValues().get(name), UnknownTopicOrPartitionException.class)
                 .map(description -> description.topicId().toString())
