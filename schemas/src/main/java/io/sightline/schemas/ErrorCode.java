@@ -8,6 +8,8 @@ public enum ErrorCode {
     OK(0),
     /** More is asked than can be taken on now: try again later. */
     OVERLOADED(50),
+    /** The edit is in the log, but the gallery has all the entries that the index takes: it can't be found. */
+    GALLERY_FULL(51),
     NOT_IMPLEMENTED(3000),
     /** The service is shutting down. */
     CLOSED(3001),
@@ -36,7 +38,7 @@ public enum ErrorCode {
     /** True where the request is at fault (its result is REJECTED), false where the service is (FAILED). */
     public boolean requestsFault() {
         return switch (this) {
-            case BAD_INPUT, TYPE, RPC_PACKAGE, NOT_IMPLEMENTED, NO_SERVICE -> true;
+            case GALLERY_FULL, BAD_INPUT, TYPE, RPC_PACKAGE, NOT_IMPLEMENTED, NO_SERVICE -> true;
             default -> false;
         };
     }

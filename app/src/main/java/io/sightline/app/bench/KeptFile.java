@@ -4,6 +4,8 @@ import io.sightline.processors.gallery.EmbeddedIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -33,13 +35,13 @@ public record KeptFile(double writeS, double readS, long bytes) {
         Path folder = Files.createTempDirectory("sightline-bench-gallery");
         try {
             long start = System.nanoTime();
-            index.save(folder, LOG, Map.of(0, 0L));
+            index.save(folder, LOG, Map.of(0, 0L), Instant.now());
             double writeS = (System.nanoTime() - start) / NS;
             long bytes = bytes(folder);
             opened.close(); // the heap holds one
             try (BenchedIndex.Opened read = again.get()) {
                 start = System.nanoTime();
-                ((EmbeddedIndex) read.index()).load(folder, LOG).orElseThrow(() -> new IOException(folder + ": could not be read again, see the warning"));
+                ((EmbeddedIndex) read.index()).load(folder, LOG, Instant.now(), Duration.ofDays(1)).orElseThrow(() -> new IOException(folder + ": could not be read again, see the warning"));
                 read.awaitReady();
                 return new KeptFile(writeS, (System.nanoTime() - start) / NS, bytes);
             }

@@ -26,13 +26,13 @@ import io.sightline.processors.recognition.RecognitionStages;
 import io.sightline.processors.recognition.Withdrawals;
 import io.sightline.processors.tracer.Tracer;
 import io.sightline.processors.tracer.TracerReport;
-import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.Registries;
 import io.sightline.schemas.wire.SchemaRegistry;
 import io.sightline.topology.Worker;
 import io.sightline.topology.WorkerParts;
 import io.sightline.topology.WorkerState;
+import io.sightline.topology.topics.GalleryLog;
 import io.sightline.topology.topics.TopicSetup;
 import io.sightline.topology.trace.TraceReporter;
 import java.time.Clock;
@@ -71,8 +71,7 @@ public final class WorkerRuntime implements AutoCloseable {
     private final Telemetry telemetry;
     private final Worker worker;
 
-    /** @param galleryLog identity of the topic gallery-vectors */
-    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, String galleryLog, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
+    private WorkerRuntime(SightlineConfig config, Topics topics, SchemaRegistry registry, GalleryLog galleryLog, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         this.config = config;
         this.topics = topics;
         this.registry = registry;
@@ -145,7 +144,7 @@ public final class WorkerRuntime implements AutoCloseable {
      */
     public static WorkerRuntime open(SightlineConfig config, Consumer<TracerReport> block, Consumer<Throwable> onFailure) {
         Topics topics = new Topics(config.topics().prefix());
-        String galleryLog = TopicSetup.ensure(new HashMap<>(config.kafka()), topics, config.topics(), Topic.GALLERY_VECTORS);
+        GalleryLog galleryLog = TopicSetup.ensure(new HashMap<>(config.kafka()), topics, config.topics());
         SchemaRegistry registry = Registries.open(config.schemaRegistry(), topics);
         try {
             return new WorkerRuntime(config, topics, registry, galleryLog, block, onFailure);

@@ -149,6 +149,8 @@ public final class GalleryCalls {
                 done.complete(null);
             } else if (result.getErrNo() == ErrorCode.TIMEOUT.number()) {
                 later(); // the worker has waited as long as it may
+            } else if (result.getErrNo() == ErrorCode.GALLERY_FULL.number()) {
+                done.completeExceptionally(new InvalidRequestException(ErrorCode.GALLERY_FULL, result.getErrMsg()));
             } else {
                 done.completeExceptionally(new ReplyException(Reason.UNREADABLE, "searchable: partition " + partition + " of the requests topic answers "
                         + (result.getErrNo() == 0 ? "epochs " + result.getLineage().getGalleries() : result.getErrNo() + " " + result.getErrMsg())

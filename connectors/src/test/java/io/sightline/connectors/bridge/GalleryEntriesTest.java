@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.sightline.connectors.testing.RawHttp;
 import io.sightline.connectors.testing.TestBridge;
 import io.sightline.connectors.testing.TestGalleryWorker;
+import io.sightline.connectors.testing.TestWorker;
 import io.sightline.schemas.GalleryEntry;
 import io.sightline.schemas.RecognitionRequest;
+import io.sightline.schemas.RecognitionStatus;
 import io.sightline.schemas.RecordHeaders;
 import io.sightline.schemas.topics.GalleryKey;
 import java.nio.ByteBuffer;
@@ -269,6 +271,16 @@ class GalleryEntriesTest extends GalleryFixture {
             assertThat(question.getVector()).isNull();
             assertThat(question.getRequestId()).startsWith("searchable-");
         });
+    }
+
+    @Test
+    void shouldSayThatTheGalleryIsFullWhenAWorkerCanNotMakeTheEntrySearchable() throws Exception {
+        worker.answerBy(request -> TestWorker.ended(request, RecognitionStatus.REJECTED, 51, "gallery 'shop': full"));
+        RawHttp.Response answer = call(catalogued(), "POST", ENTRIES + "?label=x&wait=searchable", IMAGE);
+        assertThat(answer.status()).isEqualTo(400);
+        assertThat(answer.json().path("status").textValue()).isEqualTo("rejected");
+        assertThat(answer.json().path("err_no").intValue()).isEqualTo(51);
+        assertThat(answer.json().path("err_msg").textValue()).isEqualTo("gallery 'shop': full");
     }
 
     @Test

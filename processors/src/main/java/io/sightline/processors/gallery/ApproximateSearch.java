@@ -64,6 +64,6 @@ final class ApproximateSearch {
                 best.offer(found.entry(), vector);
             }
         }
-        return best.isFull() || near.size() == width && leastAtMost < query.threshold();
+        return best.isFull() || near.size() == width && leastAtMost < PublishedScore.least(query.threshold());
     }
 }

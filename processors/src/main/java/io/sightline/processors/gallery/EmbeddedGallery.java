@@ -1,5 +1,6 @@
 package io.sightline.processors.gallery;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -14,6 +15,8 @@ import org.slf4j.LoggerFactory;
  */
 final class EmbeddedGallery {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedGallery.class);
+    /** Who waits for an edit asks soon after it, and not more of them than may wait at a time. */
+    static final int REFUSALS_KNOWN = WatchedIndex.MAX_WAITS;
 
     private final String name;
     private final EmbeddedIndexSettings settings;
@@ -24,6 +27,8 @@ final class EmbeddedGallery {
     private long offset = -1;
     /** Puts that were not taken because the gallery was full. */
     private long refused;
+    /** The latest of their epochs. */
+    private final LinkedHashSet<Long> refusals = new LinkedHashSet<>();
 
     /** @param linker see {@link GraphKeeper} */
     EmbeddedGallery(String name, int dimension, EmbeddedIndexSettings settings, Executor linker) {
@@ -100,9 +105,24 @@ final class EmbeddedGallery {
     }
 
     private void refuse(GalleryEdit.Put edit) {
+        refusals.add(edit.epoch());
+        if (refusals.size() > REFUSALS_KNOWN) {
+            refusals.remove(refusals.iterator().next());
+        }
         if (++refused == 1) {
             LOG.warn("gallery {}: {} entries (expected: at most {}, max_entries); '{}' is not taken and can't be found, further ones are not reported", name,
                     table.size() + 1, settings.maxEntries(), edit.id());
+        }
+    }
+
+    /** See {@link GalleryIndex#refusal}. */
+    Optional<String> refusal(long epoch) {
+        lock.readLock().lock();
+        try {
+            return refusals.contains(epoch) ? Optional.of("gallery '" + name + "': full, one entry more than " + settings.maxEntries()
+                    + " (expected: at most that, max_entries); the edit is kept and listed, but can't be found") : Optional.empty();
+        } finally {
+            lock.readLock().unlock();
         }
     }
 
@@ -121,7 +141,7 @@ final class EmbeddedGallery {
     GalleryFormat.Stored stored(GalleryModel model, long generation) {
         lock.readLock().lock();
         try {
-            return new GalleryFormat.Stored(name, model, generation, epoch, offset, List.copyOf(table.entries()), graphs.saved());
+            return new GalleryFormat.Stored(name, model, generation, epoch, offset, refused, List.copyOf(table.entries()), graphs.saved());
         } finally {
             lock.readLock().unlock();
         }
@@ -141,6 +161,7 @@ final class EmbeddedGallery {
             graph.ifPresent(saved -> graphs.restore(saved, table));
             epoch = stored.epoch();
             offset = stored.offset();
+            refused = stored.refused();
         } finally {
             lock.writeLock().unlock();
         }

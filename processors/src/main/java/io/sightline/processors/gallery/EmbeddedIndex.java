@@ -3,6 +3,8 @@ package io.sightline.processors.gallery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -151,32 +153,42 @@ public final class EmbeddedIndex implements GalleryIndex {
         return known.gallery().stats(known.model().id(), known.number());
     }
 
+    @Override
+    public Optional<String> refusal(String gallery, long epoch) {
+        return known(gallery).gallery().refusal(epoch);
+    }
+
     /**
      * Writes all galleries to a file of the folder, so that {@link #load} need not read the whole log. Called by the writer, between edits;
      * searches go on meanwhile. Takes about a second for each gigabyte of vectors, and as much disk.
      *
      * @param log the identity of the log the edits come from (a topic's id): another log's file is never loaded
      * @param nextOffsets where to read on in the log, by partition: all edits before are applied
+     * @param seenUntil when these were the log's end, or an earlier time: all that was there then is applied
      * @throws IOException the file could not be written; the one before is still there
      */
-    public void save(Path folder, String log, Map<Integer, Long> nextOffsets) throws IOException {
+    public void save(Path folder, String log, Map<Integer, Long> nextOffsets, Instant seenUntil) throws IOException {
         List<GalleryFormat.Stored> stored = galleries.values().stream().map(known -> known.gallery().stored(known.model(), known.number())).toList();
-        IndexFile.write(folder.resolve(FILE), out -> GalleryFormat.write(new GalleryFormat.Content(log, Map.copyOf(nextOffsets), stored), out));
+        IndexFile.write(folder.resolve(FILE), out -> GalleryFormat.write(new GalleryFormat.Content(log, seenUntil, Map.copyOf(nextOffsets), stored), out));
     }
 
     /**
      * Reads what {@link #save} wrote, before the first edit. A file that is damaged, of an older format, of another log or of other models
-     * is passed over with a warning: then this index stays as it is and all of the log has to be read.
+     * is passed over with a warning: then this index stays as it is and all of the log has to be read. So is one that is too old: a removal that came
+     * after it may have left the log, and would never be seen. And one that lacks entries for which there is room now.
      *
+     * @param now by the clock that gave the time until which the log was read
+     * @param removalsKept how long the log keeps a removal at least; a tenth of that is left for reading on
      * @return where to read on in the log, by partition; empty: from its beginning
      */
-    public Optional<Map<Integer, Long>> load(Path folder, String log) {
+    public Optional<Map<Integer, Long>> load(Path folder, String log, Instant now, Duration removalsKept) {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
-            GalleryFormat.Content content = IndexFile.read(file, in -> GalleryFormat.read(in, log, models));
+            Instant oldest = now.minusMillis(removalsKept.toMillis() / 10 * 9);
+            GalleryFormat.Content content = IndexFile.read(file, in -> GalleryFormat.read(in, log, oldest, now, models));
             checkLimits(content);
             content.galleries().forEach(this::restore);
             return Optional.of(content.nextOffsets());
@@ -186,11 +198,14 @@ public final class EmbeddedIndex implements GalleryIndex {
         }
     }
 
-    /** After max_entries was lowered, the log decides which entries are taken. */
+    /** After max_entries was changed, the log decides which entries are taken. */
     private void checkLimits(GalleryFormat.Content content) throws IOException {
         for (GalleryFormat.Stored stored : content.galleries()) {
             if (stored.entries().size() > settings.maxEntries()) {
                 throw new IOException("gallery " + stored.name() + ": " + stored.entries().size() + " entries (expected: at most " + settings.maxEntries() + ")");
+            }
+            if (stored.refused() > 0 && stored.entries().size() < settings.maxEntries()) {
+                throw new IOException("gallery " + stored.name() + ": " + stored.refused() + " additions refused, as it was full (expected: none, as there is room now)");
             }
         }
     }

@@ -13,6 +13,11 @@ public interface EpochWatch {
      */
     CompletableFuture<Void> reached(String gallery, long epoch);
 
+    /** Why the edit of an epoch that was reached can't be found, for who waited for just that; see {@link GalleryIndex#refusal}. */
+    default Optional<String> refusal(String gallery, long epoch) {
+        return Optional.empty();
+    }
+
     /** Why an epoch may not be reached for reasons that lie with the index, in words for an operator; empty: it is well. */
     default Optional<String> trouble() {
         return Optional.empty();

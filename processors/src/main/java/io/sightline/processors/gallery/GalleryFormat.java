@@ -5,6 +5,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What an {@link IndexFile} of galleries holds: the log's identity, where to read on in it, and each gallery with its entries and its graph. Texts are
+ * What an {@link IndexFile} of galleries holds: the log's identity, until when all of it was read, where to read on in it, and each gallery with its entries and its graph. Texts are
  * UTF-8 with their length in bytes before them; vectors are floats in big-endian order.
  */
 final class GalleryFormat {
@@ -25,14 +26,18 @@ final class GalleryFormat {
      * A gallery as it is on disk.
      *
      * @param offset of the last edit applied
+     * @param refused additions that are missing, as the gallery was full
      * @param entries by slot; not changed while they are written
      * @param graph over them, if there is one
      */
-    record Stored(String name, GalleryModel model, long generation, long epoch, long offset, List<StoredEntry> entries, Optional<SavedGraph> graph) {
+    record Stored(String name, GalleryModel model, long generation, long epoch, long offset, long refused, List<StoredEntry> entries, Optional<SavedGraph> graph) {
     }
 
-    /** @param nextOffsets by partition */
-    record Content(String log, Map<Integer, Long> nextOffsets, List<Stored> galleries) {
+    /**
+     * @param seenUntil all that was on the log then is in the galleries, to the millisecond
+     * @param nextOffsets by partition
+     */
+    record Content(String log, Instant seenUntil, Map<Integer, Long> nextOffsets, List<Stored> galleries) {
     }
 
     private GalleryFormat() {
@@ -40,6 +45,7 @@ final class GalleryFormat {
 
     static void write(Content content, DataOutputStream out) throws IOException {
         writeText(out, content.log());
+        out.writeLong(content.seenUntil().toEpochMilli());
         out.writeInt(content.nextOffsets().size());
         for (Map.Entry<Integer, Long> next : content.nextOffsets().entrySet()) {
             out.writeInt(next.getKey());
@@ -53,6 +59,7 @@ final class GalleryFormat {
             out.writeLong(gallery.generation());
             out.writeLong(gallery.epoch());
             out.writeLong(gallery.offset());
+            out.writeLong(gallery.refused());
             out.writeInt(gallery.entries().size());
             byte[] floats = new byte[gallery.model().dimension() * Float.BYTES];
             for (StoredEntry entry : gallery.entries()) {
@@ -72,12 +79,18 @@ final class GalleryFormat {
 
     /**
      * @param log that the file has to be of
-     * @throws IOException cut off, damaged, or of another log or of other models
+     * @param oldest time until which that log has to have been read
+     * @param now no file can be of a later time
+     * @throws IOException cut off, damaged, too old, or of another log or of other models
      */
-    static Content read(DataInputStream in, String log, GalleryModels models) throws IOException {
+    static Content read(DataInputStream in, String log, Instant oldest, Instant now, GalleryModels models) throws IOException {
         String seenLog = readText(in);
         if (!seenLog.equals(log)) {
             throw new IOException("log: '" + seenLog + "' (expected: '" + log + "')");
+        }
+        Instant seenUntil = Instant.ofEpochMilli(in.readLong());
+        if (seenUntil.isBefore(oldest) || seenUntil.isAfter(now)) {
+            throw new IOException("log read until " + seenUntil + " (expected: " + oldest + " to " + now + "; removals of before may have left the log by now)");
         }
         Map<Integer, Long> nextOffsets = new HashMap<>();
         for (int left = count(in, "partitions", MAX_PARTITIONS); left > 0; left--) {
@@ -87,7 +100,7 @@ final class GalleryFormat {
         for (int left = count(in, "galleries", MAX_GALLERIES); left > 0; left--) {
             galleries.add(readGallery(in, models));
         }
-        return new Content(seenLog, nextOffsets, galleries);
+        return new Content(seenLog, seenUntil, nextOffsets, galleries);
     }
 
     private static Stored readGallery(DataInputStream in, GalleryModels models) throws IOException {
@@ -101,6 +114,7 @@ final class GalleryFormat {
         long generation = in.readLong();
         long epoch = in.readLong();
         long offset = in.readLong();
+        long refused = in.readLong();
         int count = count(in, "entries", Integer.MAX_VALUE);
         List<StoredEntry> entries = new ArrayList<>();
         byte[] floats = new byte[dimension * Float.BYTES];
@@ -115,7 +129,7 @@ final class GalleryFormat {
             entries.add(new StoredEntry(id, label, attributes, entryEpoch, vector));
         }
         Optional<SavedGraph> graph = in.readBoolean() ? Optional.of(SavedGraph.read(in, dimension)) : Optional.empty();
-        return new Stored(name, expected, generation, epoch, offset, entries, graph);
+        return new Stored(name, expected, generation, epoch, offset, refused, entries, graph);
     }
 
     private static int count(DataInputStream in, String what, int max) throws IOException {

@@ -55,6 +55,14 @@ public interface GalleryIndex extends AutoCloseable {
         return contains(gallery) ? stats(gallery).epoch() : 0;
     }
 
+    /**
+     * Why the addition of that epoch can't be found, seen and expected: the gallery was full, and is not made anew since. Empty: it was taken, was no
+     * addition, or thousands of others were refused after it.
+     */
+    default Optional<String> refusal(String gallery, long epoch) {
+        return Optional.empty();
+    }
+
     /** Why the index can't be searched now, in words for an operator; empty where it can. */
     default Optional<String> trouble() {
         return Optional.empty();

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param vectors unit length, of the gallery's dimension; each is looked up by itself; may be none
  * @param topK most hits a vector, 1 or more
- * @param threshold smallest cosine of a hit
+ * @param threshold smallest cosine of a hit, as it is published: {@link PublishedScore}
  * @param filter what an entry's attributes must be like; empty: anything
  * @param distinctLabels true: of several entries with one label only the best one is a hit (the smallest id of equal ones)
  */

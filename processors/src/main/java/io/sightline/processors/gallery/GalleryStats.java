@@ -8,7 +8,7 @@ package io.sightline.processors.gallery;
  * @param epoch sequence number of the last edit applied; 0 before the first
  * @param generation counts the rebuilds, from 1
  * @param memoryBytes taken by the vectors, roughly; -1: not known
- * @param refused additions that were not taken because the gallery was full, since the generation was begun or loaded; 0 where there is no limit
+ * @param refused additions that were not taken because the gallery was full, since the generation was begun; 0 where there is no limit
  */
 public record GalleryStats(String gallery, String model, long entries, long epoch, long generation, long memoryBytes, long refused) {
 }

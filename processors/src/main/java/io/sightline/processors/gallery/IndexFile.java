@@ -25,7 +25,7 @@ import java.util.zip.CheckedOutputStream;
  */
 final class IndexFile {
     private static final int MAGIC = 0x534c4758; // SLGX
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int BUFFER = 1 << 18;
 
     interface Writer {

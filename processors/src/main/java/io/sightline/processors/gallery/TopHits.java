@@ -31,7 +31,7 @@ final class TopHits {
         this.filter = query.filter();
         this.byLabel = query.distinctLabels() ? new HashMap<>() : null;
         this.worstFirst = new PriorityQueue<>(Math.min(k, 64) + 1, BEST_FIRST.reversed());
-        this.floor = (float) Math.max(-Float.MAX_VALUE, threshold);
+        this.floor = (float) Math.max(-Float.MAX_VALUE, PublishedScore.least(threshold));
     }
 
     /** Scores below this can't be among the best. */
@@ -57,7 +57,7 @@ final class TopHits {
     }
 
     private void add(StoredEntry entry, float score) {
-        if (!(score >= threshold && score >= floor)) {
+        if (!(score >= floor && PublishedScore.reaches(score, threshold))) {
             return;
         }
         Candidate candidate = new Candidate(entry, score);

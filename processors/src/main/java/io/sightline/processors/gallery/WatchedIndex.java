@@ -144,6 +144,11 @@ public final class WatchedIndex implements GalleryIndex, EpochWatch {
     }
 
     @Override
+    public Optional<String> refusal(String gallery, long epoch) {
+        return index.refusal(gallery, epoch);
+    }
+
+    @Override
     public Optional<String> trouble() {
         return index.trouble();
     }

@@ -3,6 +3,7 @@ package io.sightline.processors.recognition;
 import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.gallery.GallerySearch;
+import io.sightline.processors.gallery.PublishedScore;
 import io.sightline.processors.shitu.ShituBox;
 import io.sightline.processors.shitu.ShituHit;
 import io.sightline.processors.shitu.ShituPostprocess;
@@ -49,7 +50,7 @@ final class Findings {
         List<Match> all = new ArrayList<>();
         for (GallerySearch search : searches) {
             for (GallerySearch.Hit hit : search.hits().get(position)) {
-                all.add(new Match(hit.id(), hit.label(), ResultBuilder.rounded(hit.score()), hit.attributes(), search.gallery()));
+                all.add(new Match(hit.id(), hit.label(), PublishedScore.of(hit.score()), hit.attributes(), search.gallery()));
             }
         }
         all.sort(BEST_MATCH_FIRST);

@@ -23,4 +23,8 @@ import java.util.OptionalLong;
 record RecognitionJob(String requestId, Optional<byte[]> image, Optional<float[]> tensor, PipelineRules pipeline, Optional<List<Integer>> box, Optional<float[]> vector,
         List<String> galleries, int topK, double threshold, Optional<AttributeFilter> filter, boolean distinctLabels, OptionalLong minEpoch, boolean rebuild,
         Map<String, String> attributes, OptionalLong deadlineMs) {
+    /** True where nothing but {@code minEpoch} is asked for: whoever does that waits for an edit. */
+    boolean waitsOnly() {
+        return image.isEmpty() && tensor.isEmpty() && vector.isEmpty();
+    }
 }

@@ -110,7 +110,7 @@ final class RecognitionRun extends StagedRun<RecognitionOutcome> {
                 } else if (error != null) {
                     refuse(ErrorCode.TIMEOUT, String.valueOf(error.getMessage()));
                 } else if (goesOn()) {
-                    work();
+                    (job.waitsOnly() ? watch.refusal(gallery, epoch) : Optional.<String>empty()).ifPresentOrElse(full -> refuse(ErrorCode.GALLERY_FULL, full), this::work);
                 }
             } catch (Throwable e) {
                 fail(e);

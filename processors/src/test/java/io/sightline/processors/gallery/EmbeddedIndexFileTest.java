@@ -10,6 +10,8 @@ import ch.qos.logback.core.read.ListAppender;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,8 @@ class EmbeddedIndexFileTest {
     private static final int DIMENSION = GalleryIndexContract.DIMENSION;
     private static final String LOG = "topic-id-1";
     private static final Map<Integer, Long> OFFSETS = Map.of(0, 17L, 3, 5_000_000_000L);
+    private static final Instant SEEN = Instant.parse("2026-03-01T10:00:00.123Z");
+    private static final Duration KEPT = Duration.ofHours(10);
     private static final GalleryModel MODEL = new GalleryModel("test@1#000000000000", DIMENSION);
 
     @TempDir
@@ -87,10 +91,10 @@ class EmbeddedIndexFileTest {
     void shouldBeTheSameIndexAfterSavingAndLoading() throws IOException {
         // given
         EmbeddedIndex saved = filled();
-        saved.save(folder, LOG, OFFSETS);
+        saved.save(folder, LOG, OFFSETS, SEEN);
         // when
         EmbeddedIndex loaded = index(MODEL);
-        assertThat(loaded.load(folder, LOG)).contains(OFFSETS);
+        assertThat(loaded.load(folder, LOG, SEEN, KEPT)).contains(OFFSETS);
         // then
         checkSame(loaded, saved);
         assertThat(logged.list).isEmpty();
@@ -103,11 +107,11 @@ class EmbeddedIndexFileTest {
     @Test
     void shouldLoadTheLastOfTwoSaves() throws IOException {
         EmbeddedIndex index = filled();
-        index.save(folder, LOG, OFFSETS);
+        index.save(folder, LOG, OFFSETS, SEEN);
         index.apply(new GalleryEdit.Put("shelf", "late", 300, 300, "l", "{}", GalleryIndexContract.unit(3)));
-        index.save(folder, LOG, Map.of(0, 301L));
+        index.save(folder, LOG, Map.of(0, 301L), SEEN);
         EmbeddedIndex loaded = index(MODEL);
-        assertThat(loaded.load(folder, LOG)).contains(Map.of(0, 301L));
+        assertThat(loaded.load(folder, LOG, SEEN, KEPT)).contains(Map.of(0, 301L));
         checkSame(loaded, index);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).hasSize(1);
@@ -118,14 +122,14 @@ class EmbeddedIndexFileTest {
     void shouldSaveAnEmptyIndexIntoAFolderThatIsNotThereYet() throws IOException {
         EmbeddedIndex index = index(MODEL);
         Path deep = folder.resolve("a/b");
-        assertThat(index.load(deep, LOG)).isEmpty();
+        assertThat(index.load(deep, LOG, SEEN, KEPT)).isEmpty();
         assertThat(logged.list).isEmpty();
-        index.save(deep, LOG, Map.of());
-        assertThat(index(MODEL).load(deep, LOG)).contains(Map.of());
+        index.save(deep, LOG, Map.of(), SEEN);
+        assertThat(index(MODEL).load(deep, LOG, SEEN, KEPT)).contains(Map.of());
     }
 
     private void checkPassedOver(EmbeddedIndex index, String log, String reason) {
-        assertThat(index.load(folder, log)).isEmpty();
+        assertThat(index.load(folder, log, SEEN, KEPT)).isEmpty();
         assertThat(index.galleries()).containsExactly("declared");
         assertThat(logged.list).singleElement().satisfies(event -> assertThat(event.getFormattedMessage())
                 .contains("is not used, all of the gallery's log is read instead").contains(reason));
@@ -141,7 +145,7 @@ class EmbeddedIndexFileTest {
     @Test
     void shouldPassOverAFileThatIsCutOffAnywhere() throws IOException {
         // given
-        filled().save(folder, LOG, OFFSETS);
+        filled().save(folder, LOG, OFFSETS, SEEN);
         byte[] whole = Files.readAllBytes(file());
         // when, then: after each of the first 200 bytes, then here and there, and one byte short
         for (int length = 0; length < whole.length; length += length < 200 ? 1 : 97) {
@@ -154,7 +158,7 @@ class EmbeddedIndexFileTest {
 
     @Test
     void shouldPassOverAFileWithOneDamagedByteAnywhere() throws IOException {
-        filled().save(folder, LOG, OFFSETS);
+        filled().save(folder, LOG, OFFSETS, SEEN);
         byte[] whole = Files.readAllBytes(file());
         for (int at = 0; at < whole.length; at += at < 200 ? 1 : 53) {
             byte[] damaged = whole.clone();
@@ -166,50 +170,107 @@ class EmbeddedIndexFileTest {
 
     @Test
     void shouldPassOverAFileWithSomethingAfterItsEnd() throws IOException {
-        filled().save(folder, LOG, OFFSETS);
+        filled().save(folder, LOG, OFFSETS, SEEN);
         byte[] whole = Files.readAllBytes(file());
         Files.write(file(), Arrays.copyOf(whole, whole.length + 1));
         checkPassedOver(index(MODEL), LOG, "length: more than the file says");
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 3})
+    @ValueSource(ints = {0, 1, 2, 4})
     void shouldPassOverAnotherFormat(int version) throws IOException {
-        filled().save(folder, LOG, OFFSETS);
+        filled().save(folder, LOG, OFFSETS, SEEN);
         byte[] whole = Files.readAllBytes(file());
         whole[7] = (byte) version;
         Files.write(file(), whole);
-        checkPassedOver(index(MODEL), LOG, "format: " + version + " (expected: 2)");
+        checkPassedOver(index(MODEL), LOG, "format: " + version + " (expected: 3)");
     }
 
     @Test
     void shouldPassOverAFileOfAnotherLog() throws IOException {
-        filled().save(folder, LOG, OFFSETS);
+        filled().save(folder, LOG, OFFSETS, SEEN);
         checkPassedOver(index(MODEL), "topic-id-2", "log: 'topic-id-1' (expected: 'topic-id-2')");
     }
 
     @Test
     void shouldPassOverAFileOfAnotherModelOrDimension() throws IOException {
-        filled().save(folder, LOG, OFFSETS);
+        filled().save(folder, LOG, OFFSETS, SEEN);
         checkPassedOver(index(new GalleryModel("test@2#000000000000", DIMENSION)), LOG, "test@1#000000000000, 19 dimensions (expected: test@2#000000000000, 19)");
         checkPassedOver(index(new GalleryModel(MODEL.id(), DIMENSION + 1)), LOG, "19 dimensions (expected: test@1#000000000000, 20)");
     }
 
     @Test
     void shouldPassOverAFileWithMoreEntriesThanAreAllowedNow() throws IOException {
-        filled().save(folder, LOG, OFFSETS);
+        filled().save(folder, LOG, OFFSETS, SEEN);
         checkPassedOver(new EmbeddedIndex(GalleryModels.same(MODEL), List.of("declared"), new EmbeddedIndexSettings(10, 98, 16, 100, 128)), LOG,
                 "gallery shelf: 99 entries (expected: at most 98)");
     }
 
     @Test
+    void shouldLoadAFileWhileTheLogStillHasAllRemovalsSinceThen() throws IOException {
+        filled().save(folder, LOG, OFFSETS, SEEN);
+        // a tenth of the time is left for reading on
+        for (Duration age : List.of(Duration.ZERO, Duration.ofHours(8), Duration.ofHours(9))) {
+            assertThat(index(MODEL).load(folder, LOG, SEEN.plus(age), KEPT)).contains(OFFSETS);
+        }
+        assertThat(index(MODEL).load(folder, LOG, SEEN.plus(Duration.ofDays(36_500)), Duration.ofMillis(Long.MAX_VALUE))).contains(OFFSETS);
+        assertThat(logged.list).isEmpty();
+    }
+
+    @Test
+    void shouldPassOverAFileAfterWhichRemovalsMayHaveLeftTheLog() throws IOException {
+        filled().save(folder, LOG, OFFSETS, SEEN);
+        checkPassedOver(SEEN.plus(Duration.ofHours(9)).plusMillis(1), KEPT,
+                "log read until 2026-03-01T10:00:00.123Z (expected: 2026-03-01T10:00:00.124Z to 2026-03-01T19:00:00.124Z; removals of before may have left the log by now)");
+        checkPassedOver(SEEN.plus(Duration.ofDays(400)), KEPT, "log read until 2026-03-01T10:00:00.123Z");
+        checkPassedOver(SEEN.plusMillis(1), Duration.ZERO, "log read until 2026-03-01T10:00:00.123Z");
+        // a clock that was put back
+        checkPassedOver(SEEN.minusMillis(1), KEPT, "log read until 2026-03-01T10:00:00.123Z");
+    }
+
+    private void checkPassedOver(Instant now, Duration kept, String reason) {
+        EmbeddedIndex index = index(MODEL);
+        assertThat(index.load(folder, LOG, now, kept)).isEmpty();
+        assertThat(index.galleries()).containsExactly("declared");
+        assertThat(logged.list).singleElement().satisfies(event -> assertThat(event.getFormattedMessage()).contains("all of the gallery's log is read instead").contains(reason));
+        logged.list.clear();
+    }
+
+    private static EmbeddedIndex limited(int maxEntries) {
+        return new EmbeddedIndex(GalleryModels.same(MODEL), List.of("declared"), new EmbeddedIndexSettings(250_000, maxEntries, 16, 100, 128));
+    }
+
+    @Test
+    void shouldPassOverAFileThatLacksEntriesForWhichThereIsRoomNow() throws IOException {
+        // given a gallery with two entries more than it may have
+        EmbeddedIndex full = limited(3);
+        for (int i = 0; i < 5; i++) {
+            full.apply(new GalleryEdit.Put("shelf", "id" + i, i + 1, i + 1, "l", "{}", GalleryIndexContract.unit(i)));
+        }
+        full.save(folder, LOG, OFFSETS, SEEN);
+        // when it is as full as before, then it is loaded, and still known what it lacks
+        EmbeddedIndex same = limited(3);
+        assertThat(same.load(folder, LOG, SEEN, KEPT)).contains(OFFSETS);
+        logged.list.clear();
+        assertThat(same.stats("shelf")).isEqualTo(full.stats("shelf"));
+        assertThat(same.stats("shelf").refused()).isEqualTo(2);
+        // and when it may have one more, the log has to say which
+        checkPassedOver(limited(4), LOG, "gallery shelf: 2 additions refused, as it was full (expected: none, as there is room now)");
+        // and so when one went
+        full.apply(new GalleryEdit.Remove("shelf", "id1", 6, 6));
+        full.save(folder, LOG, OFFSETS, SEEN);
+        logged.list.clear();
+        checkPassedOver(limited(3), LOG, "gallery shelf: 2 additions refused");
+    }
+
+    @Test
     void shouldKeepTheFileBeforeWhenAnotherCantBeWritten() throws IOException {
-        filled().save(folder, LOG, OFFSETS);
+        filled().save(folder, LOG, OFFSETS, SEEN);
         // given a folder where the part would be written
         Files.createDirectory(folder.resolve("galleries.index.part"));
         Files.createFile(folder.resolve("galleries.index.part/x"));
         EmbeddedIndex index = filled();
-        assertThatThrownBy(() -> index.save(folder, LOG, Map.of())).isInstanceOf(IOException.class);
-        assertThat(index(MODEL).load(folder, LOG)).contains(OFFSETS);
+        assertThatThrownBy(() -> index.save(folder, LOG, Map.of(), SEEN)).isInstanceOf(IOException.class);
+        assertThat(index(MODEL).load(folder, LOG, SEEN, KEPT)).contains(OFFSETS);
     }
 }

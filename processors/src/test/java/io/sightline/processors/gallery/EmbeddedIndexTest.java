@@ -14,6 +14,16 @@ class EmbeddedIndexTest extends GalleryIndexContract {
         return new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", DIMENSION)), List.of(DECLARED));
     }
 
+    @Override
+    int switches() {
+        return 100;
+    }
+
+    @Override
+    int entriesOfAGeneration() {
+        return 300;
+    }
+
     @Test
     void shouldRefuseADimensionUnderOne() {
         assertThatThrownBy(() -> new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", 0)), List.of())).hasMessage("dimension: 0 (expected: >= 1)");
@@ -41,12 +51,48 @@ class EmbeddedIndexTest extends GalleryIndexContract {
             assertThat(index.size("g")).isEqualTo(3);
             assertThat(index.epoch("g")).isEqualTo(4);
             assertThat(index.stats("g").refused()).isEqualTo(1);
+            assertThat(index.refusal("g", 4)).contains("gallery 'g': full, one entry more than 3 (expected: at most that, max_entries); the edit is kept and listed, but can't be found");
+            assertThat(index.refusal("g", 3)).isEmpty();
+            assertThat(index.refusal("g", 5)).isEmpty();
             // and known ones are still replaced
             index.apply(put("g", "a", 5, unit(4)));
             assertThat(index.search("g", List.of(unit(4)), 5, 0.99).hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("a");
             // and there is room again when one goes
             index.apply(List.of(new GalleryEdit.Remove("g", "b", 6, 6), put("g", "e", 7, unit(5))));
             assertThat(index.size("g")).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void shouldTakeWhatWasRefusedWhenItIsBuiltAnewAfterARemoval() {
+        try (EmbeddedIndex index = limited(2)) {
+            List<GalleryEdit> log = List.of(put("g", "a", 1, unit(1)), put("g", "b", 2, unit(2)), put("g", "c", 3, unit(3)), new GalleryEdit.Remove("g", "a", 4, 4));
+            index.apply(log);
+            assertThat(index.refusal("g", 3)).isPresent();
+            assertThat(index.search("g", List.of(unit(3)), 5, 0.99).hits().get(0)).isEmpty();
+            // when: what a compacted log has left
+            try (GalleryRebuild rebuild = index.rebuild("g")) {
+                rebuild.apply(log.subList(1, 4));
+                rebuild.commit();
+            }
+            // then
+            assertThat(index.search("g", List.of(unit(3)), 5, 0.99).hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("c");
+            assertThat(index.refusal("g", 3)).isEmpty();
+            assertThat(index.stats("g").refused()).isZero();
+        }
+    }
+
+    @Test
+    void shouldKnowTheLatestRefusalsOnly() {
+        try (EmbeddedIndex index = limited(1)) {
+            int last = EmbeddedGallery.REFUSALS_KNOWN + 2;
+            for (int epoch = 1; epoch <= last; epoch++) {
+                index.apply(put("g", "id" + epoch, epoch, unit(1)));
+            }
+            assertThat(index.refusal("g", 2)).as("one more than are known").isEmpty();
+            assertThat(index.refusal("g", 3)).isPresent();
+            assertThat(index.refusal("g", last)).isPresent();
+            assertThat(index.stats("g").refused()).isEqualTo(EmbeddedGallery.REFUSALS_KNOWN + 1);
         }
     }
 

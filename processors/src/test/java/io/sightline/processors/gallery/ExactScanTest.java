@@ -36,7 +36,7 @@ class ExactScanTest {
                 for (int q = 0; q < 5; q++) {
                     queries.add(q == 0 ? table.entry(random.nextInt(table.size())).vector() : similar(table, random));
                 }
-                check(table, new GalleryQuery("g", queries, 1 + random.nextInt(30), random.nextInt(3) == 0 ? -1 : random.nextDouble(), filter(random), random.nextBoolean()));
+                check(table, new GalleryQuery("g", queries, 1 + random.nextInt(30), threshold(table, queries.get(1), random), filter(random), random.nextBoolean()));
             }
         }
     }
@@ -96,6 +96,15 @@ class ExactScanTest {
                 .containsExactly("id" + (2 * QuantisedBlock.MAX_SLOTS + 7));
     }
 
+    /** None, any, or a score just as it is published. */
+    private static double threshold(EntryTable table, float[] query, Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> -1;
+            case 1 -> random.nextDouble();
+            default -> PublishedScore.of(table.entry(random.nextInt(table.size())).score(query));
+        };
+    }
+
     private static Optional<AttributeFilter> filter(Random random) {
         return random.nextBoolean() ? Optional.empty() : Optional.of(AttributeFilter.parse(FILTERS.get(random.nextInt(FILTERS.size()))));
     }
@@ -121,7 +130,7 @@ class ExactScanTest {
         List<GallerySearch.Hit> all = new ArrayList<>();
         for (StoredEntry entry : table.entries()) {
             float score = ExactScore.of(vector, entry.vector());
-            if (score >= query.threshold() && (query.filter().isEmpty() || entry.matches(query.filter().get()))) {
+            if (PublishedScore.reaches(score, query.threshold()) && (query.filter().isEmpty() || entry.matches(query.filter().get()))) {
                 all.add(new GallerySearch.Hit(entry.id(), entry.label(), entry.attributes(), score));
             }
         }

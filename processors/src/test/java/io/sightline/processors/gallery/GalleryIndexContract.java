@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -209,17 +212,47 @@ abstract class GalleryIndexContract {
         assertThat(index.search(DECLARED, List.of(), 1, 0)).isEqualTo(new GallerySearch(DECLARED, 9, List.of()));
     }
 
+    @ParameterizedTest
+    @CsvSource({"0.79996, 0.8, true", "0.79994, 0.8, false", "0.79994, 0.7999, true", "0.80004, 0.8, true", "0.80004, 0.80001, false", "0.80006, 0.80001, true",
+        "0.99996, 1, true", "0.99994, 1, false", "1, 1, true", "-0.00004, 0, true", "-0.00006, 0, false", "-0.99994, -0.9999, true", "-0.99996, -0.9999, false",
+        "-0.99996, -1, true", "-1, -1, true", "-1, -0.99999, false", "1, 1.0001, false"})
+    void shouldCompareTheThresholdWithTheScoreAsItIsPublished(double cosine, double threshold, boolean found) {
+        index.apply(put("a", 1, "l", "{}", at(cosine)));
+        assertThat(found(5, threshold, null, false)).hasSize(found ? 1 : 0);
+    }
+
     @Test
-    void shouldFindWhatLiesExactlyOnTheThreshold() {
-        float[] axis = new float[DIMENSION];
-        axis[0] = 1;
-        float[] half = new float[DIMENSION];
-        half[0] = 0.5f;
-        half[1] = (float) Math.sqrt(0.75);
-        index.apply(put(DECLARED, "a", 1, axis));
-        double score = index.search(DECLARED, List.of(half), 1, -1).hits().get(0).get(0).score();
-        assertThat(index.search(DECLARED, List.of(half), 1, score).hits().get(0)).hasSize(1);
-        assertThat(index.search(DECLARED, List.of(half), 1, Math.nextUp((float) score)).hits().get(0)).isEmpty();
+    void shouldFindTheSameVectorAtOneAndTheOppositeOneAtMinusOne() {
+        // given vectors whose products with themselves are rounded to either side of 1
+        for (int i = 0; i < 100; i++) {
+            index.apply(put(DECLARED, "id" + i, i + 1, unit(i)));
+        }
+        for (int i = 0; i < 100; i++) {
+            // when, then
+            assertThat(index.search(DECLARED, List.of(unit(i)), 100, 1).hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("id" + i);
+            float[] opposite = unit(i);
+            for (int d = 0; d < DIMENSION; d++) {
+                opposite[d] = -opposite[d];
+            }
+            assertThat(index.search(DECLARED, List.of(opposite), 100, -1).hits().get(0)).hasSize(100).extracting(GallerySearch.Hit::id).endsWith("id" + i);
+        }
+    }
+
+    @Test
+    void shouldFindEachHitAgainWhenItsPublishedScoreIsTheThreshold() {
+        Random random = new Random(17);
+        for (int i = 0; i < 300; i++) {
+            index.apply(put(DECLARED, "id" + i, i + 1, randomVector(random)));
+        }
+        List<GallerySearch.Hit> all = index.search(DECLARED, List.of(unit(1)), 300, -1).hits().get(0);
+        assertThat(all).hasSize(300);
+        for (int i = 0; i < 300; i += 7) {
+            // when
+            double threshold = PublishedScore.of(all.get(i).score());
+            // then
+            assertThat(index.search(DECLARED, List.of(unit(1)), 300, threshold).hits().get(0))
+                    .isEqualTo(all.stream().filter(hit -> PublishedScore.of(hit.score()) >= threshold).toList());
+        }
     }
 
     @ParameterizedTest
@@ -523,10 +556,19 @@ abstract class GalleryIndexContract {
         });
     }
 
+    /** How often {@link #shouldNeverMixTwoGenerationsInOneSearch} switches, and the entries of each generation. */
+    int switches() {
+        return 40;
+    }
+
+    int entriesOfAGeneration() {
+        return 8;
+    }
+
     @Test
     void shouldNeverMixTwoGenerationsInOneSearch() throws Exception {
-        // given generation g, whose eight entries have the label g
-        int generations = 40;
+        // given generation g, whose entries have the label g
+        int generations = switches() + 1;
         CountDownLatch started = new CountDownLatch(2);
         ExecutorService searchers = Executors.newFixedThreadPool(2);
         try {
@@ -537,10 +579,11 @@ abstract class GalleryIndexContract {
                     int last = 0;
                     started.countDown();
                     while (last < generations) {
-                        GallerySearch search = index.search(DECLARED, List.of(unit(1), unit(1)), 8, -1);
+                        GallerySearch search = index.search(DECLARED, List.of(unit(1), unit(1)), entriesOfAGeneration(), -1);
+                        assertThat(search.epoch()).as("never back").isGreaterThanOrEqualTo(last);
                         last = Math.toIntExact(search.epoch());
                         String label = String.valueOf(last);
-                        search.hits().forEach(hits -> assertThat(hits).hasSize(8).allMatch(hit -> hit.label().equals(label)));
+                        search.hits().forEach(hits -> assertThat(hits).hasSize(entriesOfAGeneration()).allMatch(hit -> hit.label().equals(label)));
                     }
                     return last;
                 }));
@@ -643,9 +686,84 @@ abstract class GalleryIndexContract {
         return search.epoch();
     }
 
+    @Test
+    void shouldBeRightForItsEpochWhileEditsStreamInAndGenerationsAreSwitched() throws Exception {
+        // given a log of additions, replacements and removals, and what each epoch has: labels that say which edit it was
+        int edits = 1500;
+        List<GalleryEdit> log = new ArrayList<>();
+        List<Set<String>> expected = new ArrayList<>(List.of(Set.of()));
+        Map<String, String> now = new HashMap<>();
+        Random random = new Random(41);
+        for (int epoch = 1; epoch <= edits; epoch++) {
+            String id = "id" + random.nextInt(40);
+            boolean isRemoval = random.nextInt(3) == 0;
+            log.add(isRemoval ? new GalleryEdit.Remove(DECLARED, id, epoch, epoch) : put(id, epoch, String.valueOf(epoch), "{}", unit(1)));
+            now.compute(id, (key, label) -> isRemoval ? null : String.valueOf(log.size()));
+            expected.add(Set.copyOf(now.values()));
+        }
+        CountDownLatch rebuiltOnce = new CountDownLatch(1);
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            Future<?> written = threads.submit(() -> {
+                for (int from = 0; from < edits;) {
+                    int to = Math.min(edits, from + 1 + random.nextInt(20));
+                    if (from < edits / 2 && to >= edits / 2) {
+                        rebuiltOnce.await(); // an index in memory takes all edits before the first rebuild is over
+                    }
+                    index.apply(log.subList(from, to));
+                    from = to;
+                }
+                return null;
+            });
+            Future<Integer> rebuilt = threads.submit(() -> {
+                int rebuilds = 0;
+                for (boolean over = false; !over; rebuilds++) {
+                    over = written.isDone();
+                    rebuild(log);
+                    rebuiltOnce.countDown();
+                }
+                return rebuilds;
+            });
+            // when, then
+            long last = 0;
+            for (boolean over = false; !over;) {
+                over = written.isDone() && rebuilt.isDone();
+                GallerySearch search = index.search(DECLARED, List.of(unit(1)), 40, -1);
+                assertThat(search.epoch()).as("never back").isGreaterThanOrEqualTo(last);
+                last = search.epoch();
+                assertThat(search.hits().get(0)).as("epoch %d", last).extracting(GallerySearch.Hit::label).containsExactlyInAnyOrderElementsOf(expected.get((int) last));
+            }
+            written.get();
+            assertThat(last).isEqualTo(edits);
+            assertThat(rebuilt.get()).isGreaterThan(1);
+            assertThat(index.stats(DECLARED).generation()).isEqualTo(rebuilt.get() + 1);
+            assertThat(index.size(DECLARED)).isEqualTo(expected.get(edits).size());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** From the log's beginning until nothing is lacking; may be an edit ahead. */
+    private void rebuild(List<GalleryEdit> log) {
+        try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            int from = 0;
+            while (true) {
+                int to = (int) Math.min(log.size(), index.epoch(DECLARED) + 1);
+                rebuild.apply(log.subList(from, to));
+                from = to;
+                try {
+                    rebuild.commit();
+                    return;
+                } catch (RebuildBehindException e) {
+                    assertThat(to).isLessThan(log.size());
+                }
+            }
+        }
+    }
+
     private void commitGeneration(int generation) {
         try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < entriesOfAGeneration(); i++) {
                 rebuild.apply(List.of(new GalleryEdit.Put(DECLARED, "id" + i, generation, i, String.valueOf(generation), "{}", unit(1))));
             }
             rebuild.commit();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -129,9 +130,9 @@ class GraphIndexTest extends GalleryIndexContract {
             for (int i = 0; i < 300; i++) {
                 saved.apply(i % 2 == 0 ? new GalleryEdit.Remove(DECLARED, "id" + i, 4000 + i, 4000 + i) : put(DECLARED, "id" + i, 4000 + i, unit(10_000 + i)));
             }
-            saved.save(folder, "log", Map.of(0, 5000L));
+            saved.save(folder, "log", Map.of(0, 5000L), Instant.EPOCH);
             // when
-            assertThat(loaded.load(folder, "log")).contains(Map.of(0, 5000L));
+            assertThat(loaded.load(folder, "log", Instant.EPOCH, Duration.ZERO)).contains(Map.of(0, 5000L));
             // then it is searched at once, without linking: most entries lie in it and are found as before
             assertThat(loaded.isApproximate(DECLARED)).isTrue();
             for (int i = 0; i < 3000; i++) {
@@ -158,12 +159,12 @@ class GraphIndexTest extends GalleryIndexContract {
                      new EmbeddedIndexSettings(EXACT_MAX, 10_000, 24, 100, 16));
              EmbeddedIndex exact = new EmbeddedIndex(GalleryModels.same(new GalleryModel("test@1#000000000000", DIMENSION)), List.of(DECLARED))) {
             awaitGraph(saved, true);
-            saved.save(folder, "log", Map.of(0, 500L));
+            saved.save(folder, "log", Map.of(0, 500L), Instant.EPOCH);
             // when, then
-            assertThat(denser.load(folder, "log")).isPresent();
+            assertThat(denser.load(folder, "log", Instant.EPOCH, Duration.ZERO)).isPresent();
             awaitGraph(denser, true);
             assertThat(ids(denser.search(DECLARED, List.of(unit(7)), 1, 0.9))).containsExactly("id7");
-            assertThat(exact.load(folder, "log")).isPresent();
+            assertThat(exact.load(folder, "log", Instant.EPOCH, Duration.ZERO)).isPresent();
             assertThat(exact.isApproximate(DECLARED)).isFalse();
             assertThat(ids(exact.search(DECLARED, List.of(unit(7)), 1, 0.9))).containsExactly("id7");
         }

@@ -26,7 +26,7 @@ final class NaiveGallery {
         double[] unit = unit(query);
         return entries.values().stream()
                 .map(kept -> new GallerySearch.Hit(kept.edit().id(), kept.edit().label(), kept.edit().attributes(), dot(kept.unit(), unit)))
-                .filter(hit -> hit.score() >= threshold)
+                .filter(hit -> PublishedScore.reaches(hit.score(), threshold))
                 .sorted(Comparator.comparingDouble(GallerySearch.Hit::score).reversed().thenComparing(GallerySearch.Hit::id))
                 .limit(topK).toList();
     }

@@ -49,14 +49,32 @@ class TopHitsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0.1, 0.3, 0.6, 0.7, 1 / 3.0, -0.1, -0.7})
-    void shouldNotLoseTheFloatNearestToTheThreshold(double threshold) {
-        float above = (float) threshold >= threshold ? (float) threshold : Math.nextUp((float) threshold);
-        TopHits top = new TopHits(new GalleryQuery("g", List.of(), 1, threshold));
-        assertThat(above).isGreaterThanOrEqualTo(top.floor());
-        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), Math.nextDown(above));
-        assertThat(top.bestFirst()).isEmpty();
-        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), above);
-        assertThat(top.bestFirst()).hasSize(1);
+    @ValueSource(doubles = {0.1, 0.3, 0.6, 0.7, 1 / 3.0, -0.1, -0.7, 0, 1, 0.9999, -0.9999})
+    void shouldLoseNoScoreThatIsPublishedAsTheThreshold(double threshold) {
+        // given scores around where they begin to be published as at least the threshold
+        int taken = 0;
+        float score = (float) (threshold - 0.00005);
+        for (int i = 0; i < 3000; i++) {
+            score = Math.nextDown(score);
+        }
+        for (int i = 0; i < 6000; i++) {
+            // when
+            score = Math.nextUp(score);
+            boolean reaches = Math.round(score * 10_000.0) / 10_000.0 >= threshold;
+            TopHits top = new TopHits(new GalleryQuery("g", List.of(), 1, threshold));
+            top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), score);
+            // then
+            assertThat(top.bestFirst()).as("%s", score).hasSize(reaches ? 1 : 0);
+            assertThat(!reaches || score >= top.floor()).as("floor %s under %s", top.floor(), score).isTrue();
+            taken += reaches ? 1 : 0;
+        }
+        assertThat(taken).as("both sides of the edge").isBetween(threshold == 1 / 3.0 ? 0 : 1, 5999);
+    }
+
+    @Test
+    void shouldFindAnOppositeVectorWhoseProductIsRoundedBelowMinusOne() {
+        TopHits top = new TopHits(new GalleryQuery("g", List.of(), 2, -1));
+        top.offer(new StoredEntry("a", "l", "{}", 1, new float[0]), -1.0000001f);
+        assertThat(top.bestFirst()).extracting(GallerySearch.Hit::score).containsExactly(-1.0);
     }
 }

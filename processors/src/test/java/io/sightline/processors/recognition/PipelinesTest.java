@@ -181,6 +181,24 @@ class PipelinesTest {
     }
 
     @Test
+    void shouldSayThatAnEditCanNotBeFoundWhenItsGalleryIsFull() throws Exception {
+        // given one entry more than the index takes; somebody waits already
+        RecordRun<RecognitionOutcome> early = start(stages.engine(), RecognitionRequest.newBuilder().setRequestId("early").setMinEpoch(TestStages.MAX_ENTRIES + 1L));
+        for (int epoch = 1; epoch <= TestStages.MAX_ENTRIES + 1; epoch++) {
+            stages.put("default", "id" + epoch, epoch, 1, 0, 0, 0);
+        }
+        // when, then
+        for (RecognitionResult result : List.of(early.outcome().get().result(), answer(RecognitionRequest.newBuilder().setRequestId("late").setMinEpoch(TestStages.MAX_ENTRIES + 1L)))) {
+            assertThat(result.getStatus()).isEqualTo(RecognitionStatus.REJECTED);
+            assertThat(result.getErrNo()).isEqualTo(51);
+            assertThat(result.getErrMsg()).isEqualTo("gallery 'default': full, one entry more than 1000 (expected: at most that, max_entries); the edit is kept and listed, but can't be found");
+        }
+        // and whoever waits for an edit that was taken, or wants to search from then on, is not told
+        assertThat(answer(RecognitionRequest.newBuilder().setRequestId("r2").setMinEpoch((long) TestStages.MAX_ENTRIES)).getStatus()).isEqualTo(RecognitionStatus.RECOGNISED);
+        assertThat(answer(vector(1f, 0f, 0f, 0f).setMinEpoch(TestStages.MAX_ENTRIES + 1L)).getDetections()).hasSize(1);
+    }
+
+    @Test
     void shouldGiveUpWaitingForAnEpochThatDoesNotCome() throws Exception {
         RecognitionResult result = answer(RecognitionRequest.newBuilder().setRequestId("r1").setMinEpoch(6L));
         assertThat(result.getErrNo()).isEqualTo(6000);

@@ -5,6 +5,7 @@ import io.sightline.processors.classify.ScoredClass;
 import io.sightline.processors.detect.DetectedBox;
 import io.sightline.processors.embed.Crop;
 import io.sightline.processors.gallery.EmbeddedIndex;
+import io.sightline.processors.gallery.EmbeddedIndexSettings;
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryIndex;
 import io.sightline.processors.gallery.GalleryModels;
@@ -55,9 +56,11 @@ final class TestStages implements AutoCloseable {
 
     final VirtualClock clock = new VirtualClock(START);
     final Tracer tracer = new Tracer("test", clock);
+    static final int MAX_ENTRIES = 1000;
     final AtomicBoolean indexAway = new AtomicBoolean();
     final AtomicInteger epochsNotTold = new AtomicInteger();
-    final WatchedIndex index = new WatchedIndex(away(new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default"))));
+    final WatchedIndex index = new WatchedIndex(away(new EmbeddedIndex(GalleryModels.same(TestPipelines.EMBEDDER), List.of("default"),
+            new EmbeddedIndexSettings(250_000, MAX_ENTRIES, 16, 100, 128))));
     final StaleEntries stale = new StaleEntries();
     final Withdrawals withdrawals = new Withdrawals();
     final Queue<TestPicture> pictures = new ConcurrentLinkedQueue<>();

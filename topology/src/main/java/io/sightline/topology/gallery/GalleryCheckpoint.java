@@ -1,6 +1,7 @@
 package io.sightline.topology.gallery;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Map;
 
 /** Keeps an index between starts, so that not all of gallery-vectors has to be read again. */
@@ -13,7 +14,7 @@ public interface GalleryCheckpoint {
         }
 
         @Override
-        public void save(Map<Integer, Long> nextOffsets) {
+        public void save(Map<Integer, Long> nextOffsets, Instant seenUntil) {
             // Nothing is kept.
         }
     };
@@ -25,7 +26,8 @@ public interface GalleryCheckpoint {
      * Called on the follower's thread, between edits: when the log has been read to its end, now and then, and when the follower stops.
      *
      * @param nextOffsets all edits before are in the index
+     * @param seenUntil all that was on the log then is before these; what is kept of it is worth nothing once removals made since may have left the log
      * @throws IOException could not be kept; what was kept before still is
      */
-    void save(Map<Integer, Long> nextOffsets) throws IOException;
+    void save(Map<Integer, Long> nextOffsets, Instant seenUntil) throws IOException;
 }

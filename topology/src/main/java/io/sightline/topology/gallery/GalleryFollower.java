@@ -9,6 +9,7 @@ import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.SchemaRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +53,8 @@ public final class GalleryFollower implements AutoCloseable {
     private static final int MAX_POLL_RECORDS = 2000;
     private static final long LAST_PAUSE_MS = 10_000;
     private static final long SAVE_NS = TimeUnit.MINUTES.toNanos(5);
+    /** Also without an edit: what is kept says until when the log was read, and gets too old. */
+    private static final long SAVE_AGAIN_NS = TimeUnit.HOURS.toNanos(6);
 
     private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final String topic;
@@ -70,9 +73,9 @@ public final class GalleryFollower implements AutoCloseable {
     private volatile boolean following;
     private volatile Consumer<byte[], byte[]> current;
 
-    /** The follower's thread's own: where to go on, and the end offsets seen at start (null: not asked yet). */
+    /** The follower's thread's own: where to go on, and how far there was something. */
     private final Map<TopicPartition, Long> positions = new HashMap<>();
-    private Map<TopicPartition, Long> loadedAt;
+    private final EndOfLog end = new EndOfLog(Clock.systemUTC());
     private long savedAt;
     private long savedNs;
 
@@ -196,9 +199,7 @@ public final class GalleryFollower implements AutoCloseable {
         // Without partitions this means all: the seeks after it put that right.
         consumer.seekToBeginning(partitions.stream().filter(partition -> !positions.containsKey(partition)).toList());
         positions.forEach(consumer::seek);
-        if (loadedAt == null) {
-            loadedAt = consumer.endOffsets(partitions, CALL);
-        }
+        end.begin(consumer, partitions);
     }
 
     private void follow(Consumer<byte[], byte[]> consumer) {
@@ -221,18 +222,22 @@ public final class GalleryFollower implements AutoCloseable {
         positions.putAll(next);
         following = upkeep.isWhole();
         backoff.reset();
-        if (loaded.getCount() > 0 && upkeep.isWhole() && loadedAt.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), CALL) >= end.getValue())) {
+        if (loaded.getCount() > 0 && upkeep.isWhole() && end.isReached(consumer)) {
             LOG.info("gallery loaded: {} edits applied, galleries {}{}", applied, index.galleries(), bad.isEmpty() ? "" : ", passed over " + bad);
             save();
             loaded.countDown();
-        } else if (isLoaded() && applied > savedAt && System.nanoTime() - savedNs >= SAVE_NS) {
-            save();
+        } else if (isLoaded()) {
+            end.lookAgain(consumer);
+            long sinceNs = System.nanoTime() - savedNs;
+            if (applied > savedAt && sinceNs >= SAVE_NS || sinceNs >= SAVE_AGAIN_NS) {
+                save();
+            }
         }
     }
 
     private void save() {
         try {
-            checkpoint.save(positions.entrySet().stream().collect(Collectors.toMap(position -> position.getKey().partition(), Map.Entry::getValue)));
+            checkpoint.save(positions.entrySet().stream().collect(Collectors.toMap(position -> position.getKey().partition(), Map.Entry::getValue)), end.seenUntil());
         } catch (IOException e) {
             LOG.warn("gallery-follower: the index is not kept for the next start: {}", e.toString());
         }

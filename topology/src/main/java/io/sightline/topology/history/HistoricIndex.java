@@ -135,6 +135,12 @@ public final class HistoricIndex implements GalleryIndex, EpochWatch {
                 "min_epoch: " + epoch + " of gallery '" + gallery + "', which is shown at " + epoch(gallery) + " (expected: an epoch that it had then)"));
     }
 
+    /** Nobody waits for an edit of the past. */
+    @Override
+    public Optional<String> refusal(String gallery, long epoch) {
+        return Optional.empty();
+    }
+
     /** It is in memory. */
     @Override
     public Optional<String> trouble() {

@@ -38,6 +38,8 @@ public final class TopicSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TopicSetup.class);
     /** Kafka's own default: what results and vectors need. */
     private static final int SMALL_MESSAGE_BYTES = 1 << 20;
+    /** Kafka's own default. */
+    private static final long REMOVALS_MS = Duration.ofDays(1).toMillis();
     private static final long LOOK_MS = 20;
     /** Kafka's own default: then another broker is asked. */
     private static final int MAX_REQUEST_MS = 30_000;
@@ -58,9 +60,9 @@ public final class TopicSetup {
      * Connects, does {@link #ensure()}, and lets go: no longer after the time-out than its own second, whatever the brokers do.
      *
      * @param client brokers and what else clients need, see {@link io.sightline.topology.StreamsProperties#client}
-     * @param named the topic whose identity is returned, see {@link #idOf}
+     * @return the topic gallery-vectors
      */
-    public static String ensure(Map<String, Object> client, Topics topics, TopicSettings settings, Topic named) {
+    public static GalleryLog ensure(Map<String, Object> client, Topics topics, TopicSettings settings) {
         Map<String, Object> config = new HashMap<>(client);
         if (!config.containsKey(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG) && !config.containsKey(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG)) {
             // Kafka's own is a minute, whatever the settings say. Kafka wants the second to be no longer than the first.
@@ -71,7 +73,7 @@ public final class TopicSetup {
         try {
             TopicSetup setup = new TopicSetup(admin, topics, settings);
             setup.ensure();
-            return setup.idOf(named);
+            return new GalleryLog(setup.idOf(Topic.GALLERY_VECTORS), setup.removalsKept(Topic.GALLERY_VECTORS));
         } finally {
             // Without a limit it would wait for calls that nobody answers.
             admin.close(CLOSE);
@@ -102,6 +104,14 @@ public final class TopicSetup {
         return get("topic " + name, admin.describeTopics(Set.of(name)).topicNameValues().get(name), UnknownTopicOrPartitionException.class)
                 .map(description -> description.topicId().toString())
                 .orElseThrow(() -> new KafkaException("topic " + name + ": missing (expected: there)"));
+    }
+
+    /** How long a compacted topic keeps a removal (delete.retention.ms), at least: from when it is made until who reads on has to have seen it. */
+    Duration removalsKept(Topic topic) {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topics.name(topic));
+        Config config = get("topic " + topics.name(topic), admin.describeConfigs(Set.of(resource)).values().get(resource), UnknownTopicOrPartitionException.class)
+                .orElseThrow(() -> new KafkaException("topic " + topics.name(topic) + ": missing (expected: there)"));
+        return Duration.ofMillis(Long.parseLong(config.get(TopicConfig.DELETE_RETENTION_MS_CONFIG).value()));
     }
 
     /** A topic just made is not known to every broker at once; Kafka Streams takes that for a missing source. */
@@ -161,6 +171,7 @@ public final class TopicSetup {
         configs.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(neededBytes(topic)));
         if (topic.compacted()) {
             configs.put(TopicConfig.MIN_COMPACTION_LAG_MS_CONFIG, Long.toString(settings.galleryHistoryMs()));
+            configs.put(TopicConfig.DELETE_RETENTION_MS_CONFIG, Long.toString(Math.max(settings.galleryHistoryMs(), REMOVALS_MS)));
         } else {
             configs.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(topic.retentionMs()));
         }

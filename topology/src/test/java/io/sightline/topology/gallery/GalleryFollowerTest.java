@@ -18,6 +18,7 @@ import io.sightline.topology.support.Results;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,7 @@ class GalleryFollowerTest {
     private final StaleEntries stale = new StaleEntries();
     private final Map<Integer, Long> keptBefore = new HashMap<>();
     private final List<Map<Integer, Long>> kept = new CopyOnWriteArrayList<>();
+    private final List<Instant> seen = new CopyOnWriteArrayList<>();
     private final GalleryCheckpoint checkpoint = new GalleryCheckpoint() {
         @Override
         public Map<Integer, Long> nextOffsets() {
@@ -52,7 +54,8 @@ class GalleryFollowerTest {
         }
 
         @Override
-        public void save(Map<Integer, Long> nextOffsets) throws IOException {
+        public void save(Map<Integer, Long> nextOffsets, Instant seenUntil) throws IOException {
+            seen.add(seenUntil);
             kept.add(nextOffsets);
             if (kept.size() == 1) {
                 throw new IOException("made by the test: no room");
@@ -233,6 +236,7 @@ class GalleryFollowerTest {
     void shouldReadOnWhereTheIndexWasKept() {
         keptBefore.put(0, 2L);
         end = 3;
+        Instant before = Instant.now();
         follower.start();
         fetched(2, "shoes/c", good("c", 3));
         assertThat(follower.awaitLoaded(LONG)).isTrue();
@@ -242,5 +246,8 @@ class GalleryFollowerTest {
         assertThat(kept).containsExactly(Map.of(0, 3L));
         follower.close();
         assertThat(kept).containsExactly(Map.of(0, 3L), Map.of(0, 3L));
+        // said to be read until the end was asked for, not until it was reached or kept
+        assertThat(seen).hasSize(2).allSatisfy(time -> assertThat(time).isBetween(before, Instant.now()));
+        assertThat(seen.get(0)).isBeforeOrEqualTo(seen.get(1));
     }
 }

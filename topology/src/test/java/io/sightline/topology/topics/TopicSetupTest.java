@@ -11,6 +11,7 @@ import io.sightline.schemas.topics.Topics;
 import io.sightline.topology.support.Broker;
 import io.sightline.topology.support.Kafka;
 import java.util.Arrays;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,11 +79,25 @@ class TopicSetupTest {
         assertThat(config(topic).get("cleanup.policy").value()).isEqualTo(topic.compacted() ? "compact" : "delete");
         if (topic.compacted()) {
             assertThat(config(topic).get("min.compaction.lag.ms").value()).isEqualTo("604800000");
+            assertThat(new TopicSetup(admin, topics, TopicSettings.DEFAULT).removalsKept(topic)).isEqualTo(Duration.ofDays(7));
         } else {
             assertThat(config(topic).get("retention.ms").value()).isEqualTo("" + topic.retentionMs());
         }
         int bytes = Integer.parseInt(config(topic).get("max.message.bytes").value());
         assertThat(bytes).isEqualTo(topic == Topic.DEAD_LETTERS ? DeadLetterRecord.MAX_BYTES : topic.carriesImages() ? Topics.MAX_MESSAGE_BYTES : 1 << 20);
+    }
+
+    @Test
+    void shouldKeepRemovalsForADayWhereOldStatesAreNotKept() {
+        TopicSettings noHistory = new TopicSettings("", true, 1, 1, 1, 0, 30_000);
+        ensure(noHistory);
+        assertThat(new TopicSetup(admin, topics, noHistory).removalsKept(Topic.GALLERY_VECTORS)).isEqualTo(Duration.ofDays(1));
+    }
+
+    @Test
+    void shouldTellHowLongATopicThatWasThereKeepsRemovals() throws Exception {
+        make(Topic.GALLERY_VECTORS, Map.of("cleanup.policy", "compact", "delete.retention.ms", "1234"));
+        assertThat(new TopicSetup(admin, topics, TopicSettings.DEFAULT).removalsKept(Topic.GALLERY_VECTORS)).isEqualTo(Duration.ofMillis(1234));
     }
 
     @Test
@@ -134,13 +149,13 @@ class TopicSetupTest {
         // given a client that would go on for ten minutes
         Map<String, Object> client = Map.of("bootstrap.servers", "127.0.0.1:1", key, "600000");
         // when, then
-        assertThatThrownBy(() -> TopicSetup.ensure(client, topics, new TopicSettings("", true, 1, 1, -1, 0, 1000), Topic.GALLERY_VECTORS))
+        assertThatThrownBy(() -> TopicSetup.ensure(client, topics, new TopicSettings("", true, 1, 1, -1, 0, 1000)))
                 .isInstanceOf(KafkaException.class).hasMessageStartingWith("topic setup").hasMessageContaining(": no answer from the brokers in 1000 ms");
     }
 
     @Test
     void shouldConnectByItselfWhenGivenBrokers() throws Exception {
-        String id = TopicSetup.ensure(Kafka.client(), topics, TopicSettings.DEFAULT, Topic.GALLERY_VECTORS);
+        String id = TopicSetup.ensure(Kafka.client(), topics, TopicSettings.DEFAULT).id();
 
         assertThat(partitions(Topic.REQUESTS)).isEqualTo(4);
         assertThat(id).isEqualTo(new TopicSetup(admin, topics, TopicSettings.DEFAULT).idOf(Topic.GALLERY_VECTORS));

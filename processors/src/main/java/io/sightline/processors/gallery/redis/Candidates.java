@@ -1,6 +1,7 @@
 package io.sightline.processors.gallery.redis;
 
 import io.sightline.processors.gallery.GalleryQuery;
+import io.sightline.processors.gallery.PublishedScore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -28,13 +29,13 @@ record Candidates(List<Candidate> best, double floor) {
         for (Map<String, Double> alternative : alternatives) {
             merged.putAll(alternative);
             double worst = alternative.values().stream().mapToDouble(Double::doubleValue).min().orElse(Double.NEGATIVE_INFINITY);
-            if (alternative.size() >= asked && worst >= query.threshold()) {
+            if (alternative.size() >= asked && PublishedScore.reaches(worst, query.threshold())) {
                 floor = Math.max(floor, worst);
             }
         }
         List<Candidate> best = new ArrayList<>();
         merged.forEach((id, score) -> {
-            if (score >= query.threshold()) {
+            if (PublishedScore.reaches(score, query.threshold())) {
                 best.add(new Candidate(id, score));
             }
         });

@@ -12,6 +12,12 @@ import java.util.Map;
 
 /** The VSIM commands of a query: one for each vector and each alternative of the filter. */
 final class VectorSetCommands {
+    /**
+     * A distance that none has. Without it the server keeps entries back whose distance is over 2, as that of an opposite vector may be by its
+     * rounding.
+     */
+    private static final int BEYOND_ALL = 3;
+
     private final RedisSettings settings;
 
     VectorSetCommands(RedisSettings settings) {
@@ -38,14 +44,17 @@ final class VectorSetCommands {
         List<List<byte[]>> all = new ArrayList<>();
         for (float[] vector : query.vectors()) {
             byte[] blob = Blobs.of(vector);
-            filters.forEach(filter -> all.add(arguments(blob, count, filter)));
+            filters.forEach(filter -> all.add(arguments(blob, count, query.threshold(), filter)));
         }
         return all;
     }
 
-    private List<byte[]> arguments(byte[] blob, int count, Optional<String> filter) {
+    private List<byte[]> arguments(byte[] blob, int count, double threshold, Optional<String> filter) {
         List<byte[]> arguments = new ArrayList<>(List.of(Script.bytes("FP32"), blob, Script.bytes("WITHSCORES"), Script.bytes("COUNT"), EditWriter.number(count),
                 Script.bytes("EF"), EditWriter.number(Math.max(settings.vectorSet().efSearch(), count))));
+        if (threshold <= -1) {
+            arguments.addAll(List.of(Script.bytes("EPSILON"), EditWriter.number(BEYOND_ALL)));
+        }
         filter.ifPresent(text -> arguments.addAll(List.of(Script.bytes("FILTER"), Script.bytes(text),
                 Script.bytes("FILTER-EF"), EditWriter.number(Math.max(settings.maxCandidates(), count)))));
         return arguments;
