@@ -27,6 +27,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -85,12 +87,16 @@ class GalleryFollowerTroubleTest {
     }
 
     private void fetched(int consumer, long offset, String gallery, String id) {
+        MockConsumer<byte[], byte[]> fetching = made(consumer);
+        fetching.schedulePollTask(() -> fetching.addRecord(record(offset, gallery, id)));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset, String gallery, String id) {
         byte[] value = CODEC.encode(TOPIC, Results.vector(gallery, id, offset + 1, MODEL, 0.6f, 0.8f));
         org.apache.kafka.common.header.internals.RecordHeaders headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         RecordHeaders.put(headers, RecordHeaders.EPOCH, "" + (offset + 1));
-        MockConsumer<byte[], byte[]> fetching = made(consumer);
-        fetching.schedulePollTask(() -> fetching.addRecord(new ConsumerRecord<>(TOPIC, 0, offset, 0L, TimestampType.CREATE_TIME, 0, 0,
-                (gallery + "/" + id).getBytes(StandardCharsets.UTF_8), value, headers, Optional.empty())));
+        return new ConsumerRecord<>(TOPIC, 0, offset, 0L, TimestampType.CREATE_TIME, 0, 0,
+                (gallery + "/" + id).getBytes(StandardCharsets.UTF_8), value, headers, Optional.empty());
     }
 
     private void startWithTwo() {
@@ -182,6 +188,84 @@ class GalleryFollowerTroubleTest {
         assertThat(consumers.get(0).position(P0)).isLessThanOrEqualTo(2);
         fetched(0, 6, "shoes", "e");
         await().atMost(LONG).until(() -> index.ids("shoes").contains("e"));
+    }
+
+    @Test
+    void shouldNoticeThatAGalleryIsLostWhileAnotherIsFedWithoutAPause() {
+        startWithTwo();
+        AtomicLong fed = new AtomicLong(2);
+        fed(made(0), fed);
+        await().atMost(LONG).until(() -> index.ids("hats").contains("x"));
+        // when the one that gets no edits is lost
+        index.lose("shoes");
+        fetched(1, 0, "a");
+        fetched(1, 1, "b");
+        // then it is back, and the other was fed all the time
+        await().atMost(LONG).until(() -> !index.isLost("shoes"));
+        assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b");
+        long now = fed.get();
+        await().atMost(LONG).until(() -> index.epoch("hats") > now);
+    }
+
+    /** From now on each poll fetches one more edit. */
+    private void fed(MockConsumer<byte[], byte[]> consumer, AtomicLong offset) {
+        consumer.schedulePollTask(() -> {
+            consumer.addRecord(record(offset.getAndIncrement(), "hats", "x"));
+            fed(consumer, offset);
+        });
+    }
+
+    @Test
+    void shouldLetARebuildKnowThatItIsUnderWayWhileNothingOfItComes() {
+        startWithTwo();
+        fetched(0, 2, "hats", "x");
+        await().atMost(LONG).until(() -> index.ids("hats").contains("x"));
+        end = 4;
+        index.lose();
+        // when the log is read, and only the one gallery is in it for long, or nothing comes at all
+        fetched(1, 0, "shoes", "a");
+        fetched(1, 1, "shoes", "b");
+        fetched(1, 2, "hats", "x");
+        await().atMost(LONG).until(() -> index.idleRebuilds("hats") > 1 && index.idleRebuilds("shoes") > 1);
+        // then
+        fetched(1, 3, "shoes", "d");
+        await().atMost(LONG).until(() -> index.ids("shoes").contains("d"));
+        assertThat(index.stats("hats").generation()).isEqualTo(2);
+        assertThat(consumers).hasSize(2);
+    }
+
+    @Test
+    void shouldBringBackWhatCanBeWhenAnotherGalleryCantBeSwitchedTo() {
+        startWithTwo();
+        fetched(0, 2, "hats", "x");
+        fetched(0, 3, "bags", "y");
+        await().atMost(LONG).until(() -> index.ids("bags").contains("y"));
+        end = 4;
+        // when one of three lost galleries can't be committed, whichever it is
+        index.failNextCommit(new IndexUnavailableException("lock gone", null));
+        index.lose();
+        log(1);
+        // then the others are back by the same reading of the log
+        made(2);
+        List<String> back = Stream.of("shoes", "hats", "bags").filter(gallery -> !index.isLost(gallery)).toList();
+        assertThat(back).hasSize(2);
+        // and followed
+        fetched(0, 4, back.get(0), "next");
+        fetched(0, 5, back.get(1), "next");
+        await().atMost(LONG).until(() -> back.stream().allMatch(gallery -> index.ids(gallery).contains("next")));
+        assertThat(follower.isFollowing()).isFalse();
+        // and the one comes back by the next reading
+        log(2);
+        await().atMost(LONG).until(follower::isFollowing);
+        assertThat(consumers).hasSize(3);
+    }
+
+    /** The log's four edits are fetched. */
+    private void log(int consumer) {
+        fetched(consumer, 0, "shoes", "a");
+        fetched(consumer, 1, "shoes", "b");
+        fetched(consumer, 2, "hats", "x");
+        fetched(consumer, 3, "bags", "y");
     }
 
     @Test
