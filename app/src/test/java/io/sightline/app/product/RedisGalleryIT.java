@@ -74,13 +74,14 @@ class RedisGalleryIT {
         }
         await().atMost(PATIENCE).until(() -> get(url, "/readyz").statusCode() == 200);
         assertThat(breaker(url, "closed")).isEqualTo(1);
+        await().atMost(PATIENCE).until(() -> metrics(url).families().contains("sightline_gallery_entries"));
         assertThat(metrics(url).value("sightline_gallery_entries", Map.of("gallery", "shelf"))).isEqualTo(ENTRIES);
 
         // when Redis dies
         redis.kill();
         // then that is said though nobody asks for anything
-        await().atMost(PATIENCE).until(() -> get(url, "/readyz").statusCode() == 503);
-        assertThat(index(url).path("ready").booleanValue()).isFalse();
+        await().atMost(PATIENCE).until(() -> !index(url).path("ready").booleanValue());
+        assertThat(get(url, "/readyz").statusCode()).isEqualTo(503);
         assertThat(index(url).path("detail").textValue()).startsWith("redis 127.0.0.1:" + redis.port() + ": ").contains("since 20");
         await().atMost(PATIENCE).until(() -> breaker(url, "closed") == 0);
         assertThat(metrics(url).value("sightline_ready", Map.of("component", "gallery_index"))).isZero();

@@ -42,7 +42,7 @@ class LostAnswersTest {
         redis.close();
     }
 
-    /** @param attempts of a call, each of half a second */
+    /** @param attempts of a call, each of two seconds at most */
     private GalleryIndex open(boolean queryEngine, int attempts) throws IOException {
         if (!queryEngine) {
             return RedisIndexes.vectorSets(failing(redis.settings(), attempts), "log", MODELS, List.of());
@@ -56,7 +56,7 @@ class LostAnswersTest {
     /** The circuit breaker never opens. */
     private static RedisSettings failing(RedisSettings s, int attempts) {
         return new RedisSettings(s.host(), s.port(), s.user(), s.password(), s.passwordFile(), s.tls(), s.truststore(), s.truststorePassword(), s.tlsVerification(),
-                s.database(), s.keyPrefix(), 500, 500, s.poolSize(), attempts, 1, 1, 1000, s.breakerOpenMs(), s.maxCandidates(), s.vectorSet(), s.queryEngine());
+                s.database(), s.keyPrefix(), 2000, 2000, s.poolSize(), attempts, 1, 1, 1000, s.breakerOpenMs(), s.maxCandidates(), s.vectorSet(), s.queryEngine());
     }
 
     @ParameterizedTest
