@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code sightline bench gallery}. */
 @Command(name = "gallery", description = {"Gallery indexes on invented vectors: load rate, memory, latency, lookups a second, recall.",
     "An entry of 512 dimensions takes about 3 kB of heap: set SIGHTLINE_HEAP for more than 100,000, 4g for a million. Embedded ones are written to the temporary folder, too.",
-    "The configuration's gallery_index says how indexes are built and searched: --set gallery_index.redis.vector_set.ef_construction=100"})
+    "The configuration's gallery_index says how indexes are built and searched: --set gallery_index.redis.vector_set.ef_construction=200"})
 final class GalleryBenchCommand implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
     private static final int MAX_ENTRIES = 10_000_000;
