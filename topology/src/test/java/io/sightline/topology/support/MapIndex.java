@@ -48,6 +48,7 @@ public final class MapIndex implements GalleryIndex {
     private RuntimeException failed;
     private final Deque<RuntimeException> nextCommit = new ArrayDeque<>();
     private final Map<String, RuntimeException> noRebuilds = new HashMap<>();
+    private final Map<String, RuntimeException> noCommits = new HashMap<>();
     private final Map<String, Integer> idleRebuilds = new HashMap<>();
 
     /** The next call of apply that nothing was said about yet throws this. */
@@ -66,6 +67,15 @@ public final class MapIndex implements GalleryIndex {
             noRebuilds.remove(gallery);
         } else {
             noRebuilds.put(gallery, failure);
+        }
+    }
+
+    /** No rebuild of that gallery can be committed, for that reason; null: it can again. */
+    public synchronized void failCommitsOf(String gallery, RuntimeException failure) {
+        if (failure == null) {
+            noCommits.remove(gallery);
+        } else {
+            noCommits.put(gallery, failure);
         }
     }
 
@@ -156,6 +166,9 @@ public final class MapIndex implements GalleryIndex {
             @Override
             public void commit() {
                 synchronized (MapIndex.this) {
+                    if (noCommits.containsKey(gallery)) {
+                        throw noCommits.get(gallery);
+                    }
                     if (!nextCommit.isEmpty()) {
                         throw nextCommit.poll();
                     }
