@@ -7,7 +7,12 @@ import java.util.List;
  * edits to the gallery meanwhile.
  */
 public interface GalleryRebuild extends AutoCloseable {
-    /** As {@link GalleryIndex#apply(List)}; all edits are of this gallery, from the log's beginning. */
+    /**
+     * As {@link GalleryIndex#apply(List)}; all edits are of this gallery, from the log's beginning. None: says that the rebuild is still under
+     * way. To be called every few seconds, with or without edits: a server gives up a rebuild that it hears nothing of for a minute.
+     *
+     * @throws IndexUnavailableException also where it has been given up; it can't be committed any more then
+     */
     void apply(List<GalleryEdit> edits);
 
     /**

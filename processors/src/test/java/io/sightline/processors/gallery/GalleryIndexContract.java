@@ -519,6 +519,19 @@ abstract class GalleryIndexContract {
     }
 
     @Test
+    void shouldChangeNothingWhenARebuildIsGivenNoEdits() {
+        index.apply(put("old", 1, "l", "{}", unit(1)));
+        try (GalleryRebuild rebuild = index.rebuild(DECLARED)) {
+            rebuild.apply(List.of());
+            rebuild.apply(List.of(put("new", 1, "l", "{}", unit(1))));
+            rebuild.apply(List.of());
+            assertThat(found(5, 0, null, false)).containsExactly("old");
+            rebuild.commit();
+        }
+        assertThat(found(5, 0, null, false)).containsExactly("new");
+    }
+
+    @Test
     void shouldCountTheGenerations() {
         index.apply(put("first", 1, "l", "{}", unit(1)));
         for (int generation = 2; generation <= 4; generation++) {

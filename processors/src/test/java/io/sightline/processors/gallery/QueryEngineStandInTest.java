@@ -1,6 +1,7 @@
 package io.sightline.processors.gallery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sightline.processors.gallery.redis.RedisIndexes;
 import io.sightline.processors.gallery.redis.RedisSettings;
@@ -56,6 +57,31 @@ class QueryEngineStandInTest extends GalleryIndexContract {
             }
             assertThat(engines.get(1).indexes()).hasSize(1);
             assertThat(index.size("g")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void shouldSayThatAGalleryIsLostUntilItIsRebuiltWhenItsIndexIsDropped() {
+        try (GalleryIndex index = open()) {
+            List<GalleryEdit> edits = List.of(put("g", "a", 1, unit(1)), put("g", "b", 2, unit(2)));
+            index.apply(edits);
+            index.apply(put("other", "x", 3, unit(3)));
+            // when the index is gone, and nothing else
+            engines.get(1).indexes().keySet().removeIf(name -> name.contains("/g/"));
+            // then nothing says that all is well
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> index.search("g", List.of(unit(2)), 5, 0.9)).isInstanceOf(IndexLostException.class);
+                assertThatThrownBy(() -> index.stats("g")).isInstanceOf(IndexLostException.class).hasMessage("gallery g: no index there (expected: one)");
+                assertThat(index.trouble()).get().asString().contains("gallery g: no index there");
+            }
+            assertThat(index.size("other")).isEqualTo(1);
+            try (GalleryRebuild rebuild = index.rebuild("g")) {
+                rebuild.apply(edits);
+                rebuild.commit();
+            }
+            assertThat(index.search("g", List.of(unit(2)), 5, 0.9).hits().get(0)).extracting(GallerySearch.Hit::id).containsExactly("b");
+            assertThat(index.size("g")).isEqualTo(2);
+            assertThat(index.trouble()).isEmpty();
         }
     }
 }

@@ -213,12 +213,11 @@ public final class GalleryFollower implements AutoCloseable {
             decode(record).ifPresent(edits::add);
             next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
         }
-        if (edits.isEmpty()) {
-            upkeep.idle();
-        } else {
+        if (!edits.isEmpty()) {
             upkeep.apply(edits);
             applied += edits.size();
         }
+        upkeep.check();
         positions.putAll(next);
         following = upkeep.isWhole();
         backoff.reset();

@@ -133,25 +133,31 @@ final class GalleryRebuilder implements AutoCloseable {
     }
 
     private void restoreLost() {
+        // Also those that another worker was quicker with.
+        tellRestored();
+        if (lost.isEmpty()) {
+            return;
+        }
         Map<String, Set<TopicPartition>> still = new TreeMap<>();
-        for (String gallery : lost) {
-            if (isLost(gallery)) {
-                still.put(gallery, partitions(gallery));
-            }
-        }
-        if (!still.isEmpty()) {
+        lost.forEach(gallery -> still.put(gallery, partitions(gallery)));
+        try {
             reread.rebuild(still);
+        } finally {
+            // Some may be back though others are not.
+            tellRestored();
         }
-        // Those that another worker was quicker with are back as well.
+        if (!lost.isEmpty()) {
+            throw new IndexUnavailableException("galleries " + lost + " are still lost", null);
+        }
+    }
+
+    private void tellRestored() {
         for (String gallery : Set.copyOf(lost)) {
             if (!isLost(gallery)) {
                 lost.remove(gallery);
                 restored.add(gallery);
                 LOG.info("gallery {} is back", gallery);
             }
-        }
-        if (!lost.isEmpty()) {
-            throw new IndexUnavailableException("galleries " + lost + " are still lost", null);
         }
     }
 

@@ -2,9 +2,7 @@ package io.sightline.topology.gallery;
 
 import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryIndex;
-import io.sightline.processors.gallery.GalleryRebuild;
 import io.sightline.processors.gallery.IndexUnavailableException;
-import io.sightline.processors.gallery.RebuildBehindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,39 +42,22 @@ final class GalleryReread {
     }
 
     /**
-     * Builds galleries anew. What can't be finished is thrown away; the galleries stay as they were.
+     * Builds galleries anew, each for itself: one that can't be finished is thrown away and stays as it was, the others are switched to.
      *
      * @param galleries with the partitions that their edits are in; none: not known, all are read
      * @throws IndexUnavailableException not all were built, because the index is away or another worker builds them
      */
     void rebuild(Map<String, Set<TopicPartition>> galleries) {
-        Map<String, GalleryRebuild> rebuilds = new HashMap<>();
-        try {
+        try (OpenRebuilds open = new OpenRebuilds()) {
             // Before the log's end is asked for: what was applied until now, by whomever, lies before it.
-            IndexUnavailableException busy = begin(galleries.keySet(), rebuilds);
-            if (!rebuilds.isEmpty()) {
+            galleries.keySet().forEach(gallery -> open.begin(index, gallery));
+            if (!open.isEmpty()) {
                 try (Consumer<byte[], byte[]> consumer = consumers.get()) {
-                    fill(consumer, partitions(consumer, galleries), galleries, rebuilds);
+                    fill(consumer, partitions(consumer, galleries), galleries, open);
                 }
             }
-            if (busy != null) {
-                throw busy;
-            }
-        } finally {
-            rebuilds.values().forEach(GalleryRebuild::close);
+            open.throwFailure();
         }
-    }
-
-    private IndexUnavailableException begin(Set<String> galleries, Map<String, GalleryRebuild> rebuilds) {
-        IndexUnavailableException busy = null;
-        for (String gallery : galleries) {
-            try {
-                rebuilds.put(gallery, index.rebuild(gallery));
-            } catch (IndexUnavailableException e) {
-                busy = e;
-            }
-        }
-        return busy;
     }
 
     private Set<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, Map<String, Set<TopicPartition>> galleries) {
@@ -92,33 +73,22 @@ final class GalleryReread {
         return partitions;
     }
 
-    private void fill(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, Map<String, Set<TopicPartition>> galleries,
-            Map<String, GalleryRebuild> rebuilds) {
+    private void fill(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, Map<String, Set<TopicPartition>> galleries, OpenRebuilds open) {
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        Map<String, GalleryRebuild> open = new HashMap<>(rebuilds);
         Map<TopicPartition, Long> ends = readToEnd(consumer, partitions, open);
-        for (Map.Entry<String, GalleryRebuild> rebuild : rebuilds.entrySet()) {
-            while (true) {
-                Set<TopicPartition> own = galleries.get(rebuild.getKey());
-                // A gallery is in one partition; where it is not known which, its last edit says how far it was read.
-                if (own.size() == 1) {
-                    rebuild.getValue().readTo(ends.get(own.iterator().next()) - 1);
-                }
-                try {
-                    rebuild.getValue().commit();
-                    open.remove(rebuild.getKey());
-                    break;
-                } catch (RebuildBehindException e) {
-                    ends = readToEnd(consumer, partitions, open);
-                }
+        for (String gallery : galleries.keySet()) {
+            // A gallery is in one partition; where it is not known which, its last edit says how far it was read.
+            Set<TopicPartition> own = galleries.get(gallery);
+            while (!open.commit(gallery, own.size() == 1 ? ends.get(own.iterator().next()) - 1 : -1)) {
+                ends = readToEnd(consumer, partitions, open);
             }
         }
     }
 
-    private Map<TopicPartition, Long> readToEnd(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, Map<String, GalleryRebuild> rebuilds) {
+    private Map<TopicPartition, Long> readToEnd(Consumer<byte[], byte[]> consumer, Set<TopicPartition> partitions, OpenRebuilds open) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, CALL);
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), CALL) < end.getValue())) {
+        while (!open.isEmpty() && ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey(), CALL) < end.getValue())) {
             if (!running.getAsBoolean()) {
                 throw new WakeupException();
             }
@@ -126,14 +96,15 @@ final class GalleryReread {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 try {
                     GalleryEdit edit = decoder.decode(record);
-                    if (rebuilds.containsKey(edit.gallery())) {
+                    if (open.contains(edit.gallery())) {
                         edits.computeIfAbsent(edit.gallery(), gallery -> new ArrayList<>()).add(edit);
                     }
                 } catch (BadVectorException e) {
                     // Counted and told when it was followed.
                 }
             }
-            edits.forEach((gallery, some) -> rebuilds.get(gallery).apply(some));
+            edits.forEach(open::apply);
+            open.underWay();
         }
         return ends;
     }

@@ -26,8 +26,10 @@ import org.slf4j.LoggerFactory;
  */
 final class IndexUpkeep {
     private static final Logger LOG = LoggerFactory.getLogger(IndexUpkeep.class);
-    /** How often the index is looked at while there is nothing to apply. */
+    /** How often all galleries are looked at. */
     private static final long CHECK_NS = TimeUnit.SECONDS.toNanos(1);
+    /** A look at many galleries may take long: a pause this many times as long leaves the follower its time for edits. */
+    private static final int PAUSES_A_CHECK = 10;
     /** An index that is away costs one try in this time: so soon it is noticed that it is back. */
     private static final long LAST_PAUSE_MS = 500;
     private static final long TELL_NS = TimeUnit.MINUTES.toNanos(1);
@@ -41,7 +43,7 @@ final class IndexUpkeep {
     private final Map<String, Set<TopicPartition>> partitionsOf = new HashMap<>();
     /** The lost galleries, each with the first offset that was left out, by partition. */
     private final Map<String, Map<TopicPartition, Long>> lost = new HashMap<>();
-    private long checkedNs = System.nanoTime();
+    private long checkNs = System.nanoTime() + CHECK_NS;
     private long toldNs;
     private volatile String trouble;
 
@@ -104,12 +106,18 @@ final class IndexUpkeep {
         });
     }
 
-    /** There is nothing to apply: nothing else would tell that the index has lost what it had. */
-    void idle() {
-        if (System.nanoTime() - checkedNs >= CHECK_NS) {
-            keepTrying(() -> index.galleries().stream().filter(gallery -> !lost.containsKey(gallery)).forEach(index::stats));
-            checkedNs = System.nanoTime();
+    /** To be called often. An index that has lost a gallery which gets no edits tells nobody here: it is asked, now and then. */
+    void check() {
+        if (System.nanoTime() - checkNs >= 0) {
+            keepTrying(this::ask);
         }
+    }
+
+    private void ask() {
+        long beginNs = System.nanoTime();
+        index.galleries().stream().filter(gallery -> !lost.containsKey(gallery)).forEach(index::stats);
+        long endNs = System.nanoTime();
+        checkNs = endNs + Math.max(CHECK_NS, PAUSES_A_CHECK * (endNs - beginNs));
     }
 
     private void keepTrying(Runnable work) {

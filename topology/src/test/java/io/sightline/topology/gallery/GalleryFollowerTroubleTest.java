@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -51,6 +52,8 @@ class GalleryFollowerTroubleTest {
     private final MapIndex index = new MapIndex();
     private final List<MockConsumer<byte[], byte[]>> consumers = new CopyOnWriteArrayList<>();
     private volatile long end = 2;
+    /** Told each consumer made from now on. */
+    private volatile java.util.function.Consumer<MockConsumer<byte[], byte[]>> everyReading = consumer -> { };
     private final GalleryFollower follower =
             new GalleryFollower(this::consumer, new Topics("t."), EmbeddedRegistry.INSTANCE, index, GalleryModels.same(new GalleryModel(MODEL, 2)), new StaleEntries(), GalleryCheckpoint.NONE);
 
@@ -59,6 +62,7 @@ class GalleryFollowerTroubleTest {
         consumer.updatePartitions(TOPIC, List.of(new PartitionInfo(TOPIC, 0, null, null, null)));
         consumer.updateBeginningOffsets(Map.of(P0, 0L));
         consumer.updateEndOffsets(Map.of(P0, end));
+        everyReading.accept(consumer);
         consumers.add(consumer);
         return consumer;
     }
@@ -85,12 +89,16 @@ class GalleryFollowerTroubleTest {
     }
 
     private void fetched(int consumer, long offset, String gallery, String id) {
+        MockConsumer<byte[], byte[]> fetching = made(consumer);
+        fetching.schedulePollTask(() -> fetching.addRecord(record(offset, gallery, id)));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset, String gallery, String id) {
         byte[] value = CODEC.encode(TOPIC, Results.vector(gallery, id, offset + 1, MODEL, 0.6f, 0.8f));
         org.apache.kafka.common.header.internals.RecordHeaders headers = new org.apache.kafka.common.header.internals.RecordHeaders();
         RecordHeaders.put(headers, RecordHeaders.EPOCH, "" + (offset + 1));
-        MockConsumer<byte[], byte[]> fetching = made(consumer);
-        fetching.schedulePollTask(() -> fetching.addRecord(new ConsumerRecord<>(TOPIC, 0, offset, 0L, TimestampType.CREATE_TIME, 0, 0,
-                (gallery + "/" + id).getBytes(StandardCharsets.UTF_8), value, headers, Optional.empty())));
+        return new ConsumerRecord<>(TOPIC, 0, offset, 0L, TimestampType.CREATE_TIME, 0, 0,
+                (gallery + "/" + id).getBytes(StandardCharsets.UTF_8), value, headers, Optional.empty());
     }
 
     private void startWithTwo() {
@@ -182,6 +190,84 @@ class GalleryFollowerTroubleTest {
         assertThat(consumers.get(0).position(P0)).isLessThanOrEqualTo(2);
         fetched(0, 6, "shoes", "e");
         await().atMost(LONG).until(() -> index.ids("shoes").contains("e"));
+    }
+
+    @Test
+    void shouldNoticeThatAGalleryIsLostWhileAnotherIsFedWithoutAPause() {
+        startWithTwo();
+        AtomicLong fed = new AtomicLong(2);
+        fed(made(0), fed);
+        await().atMost(LONG).until(() -> index.ids("hats").contains("x"));
+        // when the one that gets no edits is lost
+        index.lose("shoes");
+        fetched(1, 0, "a");
+        fetched(1, 1, "b");
+        // then it is back, and the other was fed all the time
+        await().atMost(LONG).until(() -> !index.isLost("shoes"));
+        assertThat(index.ids("shoes")).containsExactlyInAnyOrder("a", "b");
+        long now = fed.get();
+        await().atMost(LONG).until(() -> index.epoch("hats") > now);
+    }
+
+    /** From now on each poll fetches one more edit. */
+    private void fed(MockConsumer<byte[], byte[]> consumer, AtomicLong offset) {
+        consumer.schedulePollTask(() -> {
+            consumer.addRecord(record(offset.getAndIncrement(), "hats", "x"));
+            fed(consumer, offset);
+        });
+    }
+
+    @Test
+    void shouldLetARebuildKnowThatItIsUnderWayWhileNothingOfItComes() {
+        startWithTwo();
+        fetched(0, 2, "hats", "x");
+        await().atMost(LONG).until(() -> index.ids("hats").contains("x"));
+        end = 4;
+        index.lose("hats");
+        // when the log is read, and first others' edits come, then nothing for long
+        fetched(1, 0, "shoes", "a");
+        fetched(1, 1, "shoes", "b");
+        await().atMost(LONG).until(() -> index.idleRebuilds("hats") > 1);
+        // then
+        fetched(1, 2, "hats", "x");
+        fetched(1, 3, "hats", "y");
+        await().atMost(LONG).until(() -> index.ids("hats").contains("y"));
+        assertThat(index.stats("hats").generation()).isEqualTo(2);
+        assertThat(consumers).hasSize(2);
+    }
+
+    @Test
+    void shouldBringBackWhatCanBeWhenAnotherGalleryCantBeSwitchedTo() {
+        startWithTwo();
+        fetched(0, 2, "hats", "x");
+        fetched(0, 3, "bags", "y");
+        await().atMost(LONG).until(() -> index.ids("bags").contains("y"));
+        end = 4;
+        everyReading = this::log;
+        // when all are lost, which may take several readings to be noticed, and one of them can't be committed
+        index.failCommitsOf("hats", new IndexUnavailableException("lock gone", null));
+        index.lose();
+        // then the others are back, and followed
+        await().atMost(LONG).until(() -> !index.isLost("shoes") && !index.isLost("bags"));
+        fetched(0, 4, "shoes", "next");
+        fetched(0, 5, "bags", "next");
+        await().atMost(LONG).until(() -> index.ids("shoes").contains("next") && index.ids("bags").contains("next"));
+        assertThat(index.isLost("hats")).isTrue();
+        assertThat(follower.isFollowing()).isFalse();
+        // and the one comes back by a later reading
+        index.failCommitsOf("hats", null);
+        await().atMost(LONG).until(follower::isFollowing);
+        assertThat(index.ids("hats")).containsExactly("x");
+    }
+
+    /** The log's four edits are fetched. */
+    private void log(MockConsumer<byte[], byte[]> consumer) {
+        consumer.schedulePollTask(() -> {
+            consumer.addRecord(record(0, "shoes", "a"));
+            consumer.addRecord(record(1, "shoes", "b"));
+            consumer.addRecord(record(2, "hats", "x"));
+            consumer.addRecord(record(3, "bags", "y"));
+        });
     }
 
     @Test

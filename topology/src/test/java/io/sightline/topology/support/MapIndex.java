@@ -48,6 +48,8 @@ public final class MapIndex implements GalleryIndex {
     private RuntimeException failed;
     private final Deque<RuntimeException> nextCommit = new ArrayDeque<>();
     private final Map<String, RuntimeException> noRebuilds = new HashMap<>();
+    private final Map<String, RuntimeException> noCommits = new HashMap<>();
+    private final Map<String, Integer> idleRebuilds = new HashMap<>();
 
     /** The next call of apply that nothing was said about yet throws this. */
     public synchronized void failNext(RuntimeException failure) {
@@ -68,6 +70,20 @@ public final class MapIndex implements GalleryIndex {
         }
     }
 
+    /** No rebuild of that gallery can be committed, for that reason; null: it can again. */
+    public synchronized void failCommitsOf(String gallery, RuntimeException failure) {
+        if (failure == null) {
+            noCommits.remove(gallery);
+        } else {
+            noCommits.put(gallery, failure);
+        }
+    }
+
+    /** How often rebuilds of that gallery were given no edits. */
+    public synchronized int idleRebuilds(String gallery) {
+        return idleRebuilds.getOrDefault(gallery, 0);
+    }
+
     /** Failures that have not come yet. */
     public synchronized int failuresLeft() {
         return next.size() + nextCommit.size();
@@ -76,6 +92,10 @@ public final class MapIndex implements GalleryIndex {
     /** That gallery is gone until it is rebuilt. */
     public synchronized void lose(String gallery) {
         lost.add(gallery);
+    }
+
+    public synchronized boolean isLost(String gallery) {
+        return lost.contains(gallery);
     }
 
     /** All galleries are gone until they are rebuilt. */
@@ -135,12 +155,20 @@ public final class MapIndex implements GalleryIndex {
         return new GalleryRebuild() {
             @Override
             public void apply(List<GalleryEdit> edits) {
-                edits.forEach(made::apply);
+                synchronized (MapIndex.this) {
+                    if (edits.isEmpty()) {
+                        idleRebuilds.merge(gallery, 1, Integer::sum);
+                    }
+                    edits.forEach(made::apply);
+                }
             }
 
             @Override
             public void commit() {
                 synchronized (MapIndex.this) {
+                    if (noCommits.containsKey(gallery)) {
+                        throw noCommits.get(gallery);
+                    }
                     if (!nextCommit.isEmpty()) {
                         throw nextCommit.poll();
                     }

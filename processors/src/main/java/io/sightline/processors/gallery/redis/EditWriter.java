@@ -71,6 +71,15 @@ final class EditWriter {
         }
     }
 
+    /**
+     * Lets a rebuild's lock and generation live on, as an edit would.
+     *
+     * @throws RefusedException they are gone, or not all of the generation is there
+     */
+    void renew(RedisClient client, Target target, long after) {
+        check(client.eval(script, List.of(target.state(), target.keys().lock()), arguments(target, after, List.of())));
+    }
+
     private void writeRound(RedisClient client, Target target, long after, List<GalleryEdit> edits) {
         List<byte[]> keys = List.of(target.state(), target.keys().lock());
         List<Response<Object>> responses = new ArrayList<>();

@@ -4,6 +4,7 @@ import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryQuery;
 import io.sightline.processors.gallery.GallerySearch;
 import java.util.Locale;
+import java.util.Optional;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -87,15 +88,13 @@ final class QueryEngineStorage implements Storage {
     }
 
     @Override
-    public void switched(RedisClient client, GalleryKeys keys, long generation, long old) {
+    public void switched(RedisClient client, GalleryKeys keys, long generation, List<Long> before) {
         client.ftAliasUpdate(alias(keys), index(keys, generation));
-        if (old >= 0) {
-            abandoned(client, keys, old);
-        }
+        before.forEach(old -> free(client, keys, old));
     }
 
     @Override
-    public void abandoned(RedisClient client, GalleryKeys keys, long generation) {
+    public void free(RedisClient client, GalleryKeys keys, long generation) {
         try {
             client.ftDropIndexDD(index(keys, generation));
         } catch (JedisDataException e) {
@@ -119,8 +118,21 @@ final class QueryEngineStorage implements Storage {
         return search.search(client, keys, watermarks, query);
     }
 
+    /** The entries are taken on trust: an index that the server is filling again after its own start has fewer for a while. */
     @Override
-    public Extent extent(RedisClient client, GalleryKeys keys, GalleryState state) {
-        return new Extent(state.entries(), -1);
+    public Optional<Extent> extent(RedisClient client, GalleryKeys keys, GalleryState state) {
+        Extent extent = new Extent(state.entries(), -1);
+        if (state.offset() < 0) {
+            return Optional.of(extent); // whoever has begun it may not have made the index yet
+        }
+        try {
+            client.ftInfo(index(keys, state.generation()));
+            return Optional.of(extent);
+        } catch (JedisDataException e) {
+            if (isMissing(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 }

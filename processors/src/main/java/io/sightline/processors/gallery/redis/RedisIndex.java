@@ -166,12 +166,13 @@ final class RedisIndex implements GalleryIndex {
                 return new GalleryStats(gallery, model, 0, 0, 1, 0, 0);
             }
             GalleryState state = known.get();
-            Storage.Extent extent = storage.extent(client, keys, state);
+            Optional<Storage.Extent> extent = storage.extent(client, keys, state);
+            long entries = extent.map(Storage.Extent::entries).orElse(state.entries());
             // Counted between two looks at the state, as nobody else was writing if it is the same.
-            if (extent.entries() != state.entries() && known.equals(GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS)))) {
-                throw watermarks.lost(gallery, extent.entries() + " entries there (expected: " + state.entries() + ")");
+            if ((extent.isEmpty() || entries != state.entries()) && known.equals(GalleryState.of(client.hmget(keys.state(), GalleryState.FIELDS)))) {
+                throw watermarks.lost(gallery, extent.isEmpty() ? "no index there (expected: one)" : entries + " entries there (expected: " + state.entries() + ")");
             }
-            return new GalleryStats(gallery, model, extent.entries(), state.epoch(), state.generation(), extent.memoryBytes(), 0);
+            return new GalleryStats(gallery, model, entries, state.epoch(), state.generation(), extent.map(Storage.Extent::memoryBytes).orElse(-1L), 0);
         });
     }
 

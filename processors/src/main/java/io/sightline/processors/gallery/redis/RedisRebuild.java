@@ -4,15 +4,19 @@ import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryRebuild;
 import io.sightline.processors.gallery.IndexUnavailableException;
 import io.sightline.processors.gallery.RebuildBehindException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A new generation on the server. A lock, which expires unless edits come, keeps other workers from rebuilding the same gallery at the same
- * time; without it the generation can't be switched to. They go on following into the old one meanwhile. Used by one thread.
+ * A new generation on the server. A lock, which expires unless something is heard of the rebuild, keeps other workers from rebuilding the same
+ * gallery at the same time; without it the generation can't be switched to. They go on following into the old one meanwhile. Used by one thread.
  */
 final class RedisRebuild implements GalleryRebuild {
-    /** How long the lock outlives its owner. A round of edits takes a few seconds. */
+    private static final Logger LOG = LoggerFactory.getLogger(RedisRebuild.class);
+    /** How long the lock outlives its owner. {@link #apply} comes every few seconds, whether or not there are edits. */
     private static final long LOCK_MS = 60_000;
 
     private final String gallery;
@@ -25,6 +29,7 @@ final class RedisRebuild implements GalleryRebuild {
     private final String token = UUID.randomUUID().toString();
     private final byte[] beginScript = Script.bytes(Script.text("begin"));
     private final byte[] commitScript;
+    private final byte[] freedScript = Script.bytes(Script.text("freed"));
     private final byte[] abandonScript = Script.bytes(Script.text("abandon"));
     private long generation;
     private long applied = -1;
@@ -59,18 +64,22 @@ final class RedisRebuild implements GalleryRebuild {
     @Override
     public void apply(List<GalleryEdit> edits) {
         List<GalleryEdit> fresh = edits.stream().filter(edit -> edit.offset() > applied).toList();
-        if (fresh.isEmpty()) {
-            return;
-        }
+        EditWriter.Target target = new EditWriter.Target(keys, keys.state(generation), token, LOCK_MS, dimension);
         server.call(client -> {
             try {
-                writer.write(client, new EditWriter.Target(keys, keys.state(generation), token, LOCK_MS, dimension), applied, fresh);
+                if (fresh.isEmpty()) {
+                    writer.renew(client, target, applied);
+                } else {
+                    writer.write(client, target, applied, fresh);
+                }
                 return null;
             } catch (EditWriter.RefusedException e) {
                 throw gone(e);
             }
         });
-        applied = fresh.get(fresh.size() - 1).offset();
+        if (!fresh.isEmpty()) {
+            applied = fresh.get(fresh.size() - 1).offset();
+        }
     }
 
     private IndexUnavailableException gone(EditWriter.RefusedException e) {
@@ -85,12 +94,10 @@ final class RedisRebuild implements GalleryRebuild {
 
     @Override
     public void commit() {
-        long old = server.call(client -> {
+        String unfreed = server.call(client -> {
             try {
-                List<?> answer = EditWriter.check(client.eval(commitScript, List.of(keys.state(), keys.lock(), keys.state(generation)),
-                        List.of(keys.baseBytes(), Script.bytes(token), EditWriter.number(readTo))));
-                String before = EditWriter.text(answer.get(0));
-                return before.isEmpty() ? -1L : Long.parseLong(before);
+                return EditWriter.text(EditWriter.check(client.eval(commitScript, List.of(keys.state(), keys.lock(), keys.state(generation)),
+                        List.of(keys.baseBytes(), Script.bytes(token), EditWriter.number(readTo)))).get(0));
             } catch (EditWriter.RefusedException e) {
                 if (e.isBehind()) {
                     throw new RebuildBehindException("gallery " + gallery + ": the new generation is at offset " + Math.max(applied, readTo)
@@ -101,10 +108,20 @@ final class RedisRebuild implements GalleryRebuild {
         });
         committed = true;
         watermarks.reset(gallery, token, Math.max(applied, readTo));
-        server.call(client -> {
-            storage.switched(client, keys, generation, old);
-            return null;
-        });
+        free(unfreed);
+    }
+
+    private void free(String unfreed) {
+        List<Long> before = unfreed.isEmpty() ? List.of() : Arrays.stream(unfreed.split(" ")).map(Long::valueOf).toList();
+        try {
+            server.call(client -> {
+                storage.switched(client, keys, generation, before);
+                return client.eval(freedScript, List.of(keys.state()), List.of(Script.bytes(token)));
+            });
+        } catch (IndexUnavailableException e) {
+            // The new generation is searched all the same.
+            LOG.warn("gallery {}: generations {} are not freed before the next rebuild: {}", gallery, before, e.getMessage());
+        }
     }
 
     @Override
@@ -114,8 +131,11 @@ final class RedisRebuild implements GalleryRebuild {
         }
         try {
             server.call(client -> {
-                client.eval(abandonScript, List.of(keys.lock(), keys.state(generation), keys.dataBytes(generation)), List.of(Script.bytes(token)));
-                storage.abandoned(client, keys, generation);
+                // Unless it was switched to, by a commit whose answer got lost.
+                if (client.eval(abandonScript, List.of(keys.lock(), keys.state(generation), keys.dataBytes(generation)), List.of(Script.bytes(token))).equals(1L)) {
+                    storage.free(client, keys, generation);
+                    client.unlink(keys.state(generation));
+                }
                 return null;
             });
         } catch (IndexUnavailableException e) {

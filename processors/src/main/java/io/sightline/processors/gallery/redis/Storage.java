@@ -4,6 +4,8 @@ import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryQuery;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.gallery.IndexLostException;
+import java.util.List;
+import java.util.Optional;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
 
@@ -33,12 +35,12 @@ interface Storage {
     /** A put's vector and text as {@link #functions} takes them. @param unit at unit length */
     byte[] text(GalleryEdit.Put put);
 
-    /** After a generation was switched to. @param old the one before; -1: none */
-    default void switched(RedisClient client, GalleryKeys keys, long generation, long old) {
+    /** After a generation was switched to; perhaps again. @param before generations that are to be freed, some perhaps gone already */
+    default void switched(RedisClient client, GalleryKeys keys, long generation, List<Long> before) {
     }
 
-    /** A generation was abandoned. */
-    default void abandoned(RedisClient client, GalleryKeys keys, long generation) {
+    /** Frees what a generation has beside its state and data. It is searched no more, or was never; perhaps it has been freed already. */
+    default void free(RedisClient client, GalleryKeys keys, long generation) {
     }
 
     /**
@@ -48,8 +50,8 @@ interface Storage {
      */
     GallerySearch search(RedisClient client, GalleryKeys keys, Watermarks watermarks, GalleryQuery query);
 
-    /** Entries there, and the bytes they take; bytes -1: not known. */
-    Extent extent(RedisClient client, GalleryKeys keys, GalleryState state);
+    /** What there is of the live generation; empty: what is searched is missing, whatever else may be there. */
+    Optional<Extent> extent(RedisClient client, GalleryKeys keys, GalleryState state);
 
     /** @param entries of a generation @param memoryBytes roughly; -1: not known */
     record Extent(long entries, long memoryBytes) {

@@ -4,6 +4,7 @@ import io.sightline.processors.gallery.GalleryEdit;
 import io.sightline.processors.gallery.GalleryQuery;
 import io.sightline.processors.gallery.GallerySearch;
 import java.util.Map;
+import java.util.Optional;
 import redis.clients.jedis.AbstractPipeline;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.RedisProtocol;
@@ -60,13 +61,13 @@ final class VectorSetStorage implements Storage {
     }
 
     @Override
-    public Extent extent(RedisClient client, GalleryKeys keys, GalleryState state) {
+    public Optional<Extent> extent(RedisClient client, GalleryKeys keys, GalleryState state) {
         try (AbstractPipeline pipeline = client.pipelined()) {
             Response<Long> entries = pipeline.vcard(keys.data(state.generation()));
             Response<Long> bytes = pipeline.memoryUsage(keys.data(state.generation()));
             pipeline.sync();
             Long known = bytes.get();
-            return new Extent(entries.get(), known == null ? entries.get() == 0 ? 0 : -1 : known);
+            return Optional.of(new Extent(entries.get(), known == null ? entries.get() == 0 ? 0 : -1 : known));
         }
     }
 }

@@ -11,6 +11,7 @@ import io.sightline.processors.gallery.GalleryQuery;
 import io.sightline.processors.gallery.GallerySearch;
 import io.sightline.processors.gallery.redis.testing.SharedRedis;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,7 @@ class EditWriterTest {
             }
 
             @Override
-            public Extent extent(RedisClient redis, GalleryKeys of, GalleryState state) {
+            public Optional<Extent> extent(RedisClient redis, GalleryKeys of, GalleryState state) {
                 return real.extent(redis, of, state);
             }
         };

@@ -23,11 +23,13 @@ import io.sightline.processors.gallery.redis.testing.SharedRedis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -315,6 +317,37 @@ class SharedGalleryTest {
             // what was abandoned goes away by itself
             assertThat(jedis.keys("*" + logId + "*")).allSatisfy(key -> assertThat(key.endsWith("}:state") || key.endsWith("}:g3") || key.endsWith("}:generations")
                     || jedis.pttl(key) > 0).as(key).isTrue());
+        }
+    }
+
+    @Test
+    void shouldKeepItsLockAndWhatItHasWhileOthersEditsAreRead() {
+        GalleryIndex a = worker();
+        a.apply(puts(0, 10));
+        RedisSettings settings = SharedRedis.settings();
+        try (GalleryRebuild rebuild = a.rebuild(GALLERY); Jedis jedis = new Jedis(settings.host(), settings.port())) {
+            rebuild.apply(puts(0, 10));
+            Set<String> temporary = jedis.keys("*" + logId + "*").stream().filter(key -> jedis.pttl(key) > 0).collect(Collectors.toSet());
+            assertThat(temporary).as("lock, state and entries of the new generation").hasSize(3);
+            // when nothing of this gallery has come for nearly as long as they last, and then for as long again
+            for (int i = 0; i < 2; i++) {
+                temporary.forEach(key -> jedis.pexpire(key, 30_000));
+                rebuild.apply(List.of());
+                assertThat(temporary).allSatisfy(key -> assertThat(jedis.pttl(key)).as(key).isGreaterThan(30_000));
+            }
+            // then
+            rebuild.commit();
+            assertThat(contents(a)).isEqualTo(contentsOf(puts(0, 10)));
+        }
+    }
+
+    @Test
+    void shouldSayAtOnceThatALockIsGoneOfWhichNothingComes() {
+        GalleryIndex a = worker();
+        RedisSettings settings = SharedRedis.settings();
+        try (GalleryRebuild rebuild = a.rebuild(GALLERY); Jedis jedis = new Jedis(settings.host(), settings.port())) {
+            jedis.keys("*" + logId + "*lock").forEach(jedis::del);
+            assertThatThrownBy(() -> rebuild.apply(List.of())).isInstanceOf(IndexUnavailableException.class).hasMessageContaining("its lock is gone");
         }
     }
 

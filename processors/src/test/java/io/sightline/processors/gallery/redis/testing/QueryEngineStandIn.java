@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol;
@@ -40,6 +41,7 @@ public final class QueryEngineStandIn implements AutoCloseable {
     private final int port;
     private final Map<String, String> prefixes = new ConcurrentHashMap<>();
     private final Map<String, String> aliases = new ConcurrentHashMap<>();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
     /** @param port of the real server */
     public QueryEngineStandIn(String host, int port) throws IOException {
@@ -58,8 +60,15 @@ public final class QueryEngineStandIn implements AutoCloseable {
         return aliases;
     }
 
+    /** The prefix of each index's hashes; what is removed here is dropped, its hashes stay. */
     public Map<String, String> indexes() {
         return prefixes;
+    }
+
+    /** These commands are answered with an error from now on, the others no more. */
+    public void refuse(String... commands) {
+        refused.clear();
+        refused.addAll(List.of(commands));
     }
 
     private static void daemon(Runnable work) {
@@ -121,6 +130,9 @@ public final class QueryEngineStandIn implements AutoCloseable {
 
     private Object engine(Connection server, String name, List<?> command) {
         String index = command.size() > 1 ? text(command.get(1)) : "";
+        if (refused.contains(name)) {
+            throw new JedisDataException("ERR refused by the test");
+        }
         switch (name) {
             case "COMMAND" -> {
                 return List.of(List.of(command.get(2)));
@@ -135,6 +147,12 @@ public final class QueryEngineStandIn implements AutoCloseable {
                 if (prefixes.putIfAbsent(index, words.get(prefix + 2)) != null) {
                     throw new JedisDataException("Index already exists");
                 }
+            }
+            case "FT.INFO" -> {
+                if (!prefixes.containsKey(index)) {
+                    throw new JedisDataException("Unknown index name");
+                }
+                return List.of("index_name".getBytes(StandardCharsets.UTF_8), command.get(1));
             }
             case "FT.ALIASUPDATE" -> aliases.put(index, text(command.get(2)));
             case "FT.DROPINDEX" -> {
