@@ -105,6 +105,16 @@ class RedisGalleryIT {
         checkAnswer(recognise(url, ENTRIES - 1).get(PATIENCE.toSeconds(), TimeUnit.SECONDS), ENTRIES - 1, epoch);
         long next = added(client, ENTRIES);
         checkAnswer(recognise(url, ENTRIES).get(PATIENCE.toSeconds(), TimeUnit.SECONDS), ENTRIES, next);
+
+        // when it dies again, and somebody waits for an edit, which is asked of every partition of requests
+        redis.kill();
+        CompletableFuture<Long> late = CompletableFuture.supplyAsync(() -> added(client, ENTRIES + 1));
+        await().atMost(PATIENCE).until(() -> metrics(url).value("sightline_requests_in_flight", Map.of()) > 0 && breaker(url, "closed") == 0);
+        assertThat(late).isNotDone();
+        redis.restart();
+        // then the wait ends well
+        long last = late.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        checkAnswer(recognise(url, ENTRIES + 1).get(PATIENCE.toSeconds(), TimeUnit.SECONDS), ENTRIES + 1, last);
     }
 
     private static long added(GalleryClient client, int number) {

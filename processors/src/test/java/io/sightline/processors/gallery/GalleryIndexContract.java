@@ -714,11 +714,13 @@ abstract class GalleryIndexContract {
             now.compute(id, (key, label) -> isRemoval ? null : String.valueOf(log.size()));
             expected.add(Set.copyOf(now.values()));
         }
+        // and its first generation, which a server has from the first edit on
+        index.apply(log.subList(0, 1));
         CountDownLatch rebuiltOnce = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<?> written = threads.submit(() -> {
-                for (int from = 0; from < edits;) {
+                for (int from = 1; from < edits;) {
                     int to = Math.min(edits, from + 1 + random.nextInt(20));
                     if (from < edits / 2 && to >= edits / 2) {
                         rebuiltOnce.await(); // an index in memory takes all edits before the first rebuild is over
