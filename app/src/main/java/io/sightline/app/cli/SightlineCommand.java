@@ -3,6 +3,7 @@ package io.sightline.app.cli;
 import io.sightline.app.broker.BrokerException;
 import io.sightline.app.config.ConfigException;
 import java.lang.reflect.Method;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -61,18 +62,26 @@ public final class SightlineCommand implements Runnable {
 
     /** An error in our own form, seen and expected, is for the operator: a sentence. A stack trace is for what only a developer can mend. */
     private static int explain(Exception e, CommandLine commandLine, CommandLine.ParseResult parsed) {
-        boolean operators = e instanceof ConfigException || e instanceof BrokerException || e instanceof CommandFailed
-                || String.valueOf(e.getMessage()).contains("(expected: ");
+        Optional<String> sentence = sentence(e);
         if (Logging.isJson()) {
-            LOG.error("sightline: {}", operators ? e.getMessage() : "failed: " + e, operators ? null : e);
+            LOG.error("sightline: {}", sentence.orElse("failed: " + e), sentence.isPresent() ? null : e);
             return 1;
         }
-        if (operators) {
+        if (sentence.isPresent()) {
             LOG.debug("{} failed", commandLine.getCommandName(), e);
         } else {
             e.printStackTrace(commandLine.getErr());
         }
-        commandLine.getErr().println("sightline: " + (operators ? e.getMessage() : "failed: " + e));
+        commandLine.getErr().println("sightline: " + sentence.orElse("failed: " + e));
         return 1;
+    }
+
+    private static Optional<String> sentence(Exception e) {
+        if (e instanceof ConfigException || e instanceof BrokerException || e instanceof CommandFailed || String.valueOf(e.getMessage()).contains("(expected: ")) {
+            return Optional.of(e.getMessage());
+        }
+        // A client could not be made of what was set: Kafka says what it saw.
+        return Optional.ofNullable(e.getCause() == null ? e : e.getCause()).filter(org.apache.kafka.common.config.ConfigException.class::isInstance)
+                .map(cause -> "kafka: " + cause.getMessage() + " (expected: settings that Kafka's clients take, see --bootstrap-servers and the section kafka)");
     }
 }

@@ -59,6 +59,12 @@ class SightlineCommandTest {
         assertThat(failed(1, "worker", "--bootstrap-servers", "127.0.0.1:1", "--set", "topics.timeout_ms=1000")).contains("no answer from the brokers in 1000 ms").doesNotContain("\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"worker", "dead-letters list", "top"})
+    void shouldSayInOneSentenceThatTheBrokersAddressIsNone(String command) {
+        assertThat(failed(1, (command + " --bootstrap-servers nonsense").split(" "))).startsWith("sightline: kafka: Invalid url in bootstrap.servers: nonsense (expected: ").doesNotContain("\n");
+    }
+
     @Test
     void shouldSayInOneSentenceThatTheDataFolderIsNone() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
