@@ -144,18 +144,27 @@ final class ReplayLife {
         try {
             codec.whenReadable(record.value()).get(settings.patience().toMillis(), TimeUnit.MILLISECONDS);
             return codec.decode(record.value());
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof SerializationException unknown) {
+                return unreadable(record, unknown); // the registry has answered, and would say the same to the next life
+            }
+            throw stopped("results can't be read, " + e, "a schema registry that answers", e);
+        } catch (TimeoutException e) {
             throw stopped("results can't be read, " + e, "a schema registry that answers", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw stopped("interrupted", "time to read results", e);
         } catch (SerializationException e) {
-            return RecognitionResult.newBuilder().setRequestId(new String(record.key(), StandardCharsets.UTF_8)).setStatus(RecognitionStatus.FAILED).setErrNo(ErrorCode.UNKNOWN.number())
-                    .setErrMsg("the result at " + record.topic() + "-" + record.partition() + "@" + record.offset() + " can't be read: " + e.getMessage())
-                    .setLineage(Lineage.newBuilder().build()).setCompletedAtMs(Instant.now()).build();
+            return unreadable(record, e);
         } catch (KafkaException e) {
             throw stopped("results can't be read, " + e.getMessage(), "a schema registry that answers", e);
         }
+    }
+
+    private static RecognitionResult unreadable(ConsumerRecord<byte[], byte[]> record, SerializationException e) {
+        return RecognitionResult.newBuilder().setRequestId(new String(record.key(), StandardCharsets.UTF_8)).setStatus(RecognitionStatus.FAILED).setErrNo(ErrorCode.UNKNOWN.number())
+                .setErrMsg("the result at " + record.topic() + "-" + record.partition() + "@" + record.offset() + " can't be read: " + e.getMessage())
+                .setLineage(Lineage.newBuilder().build()).setCompletedAtMs(Instant.now()).build();
     }
 
     private void take(int position, RecognitionResult result, int partition, long offset) {

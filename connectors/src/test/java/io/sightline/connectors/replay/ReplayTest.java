@@ -20,6 +20,7 @@ import io.sightline.schemas.topics.Topic;
 import io.sightline.schemas.topics.Topics;
 import io.sightline.schemas.wire.AvroCodec;
 import io.sightline.schemas.wire.EmbeddedRegistry;
+import io.sightline.schemas.wire.SchemaRegistry;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -41,8 +42,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import org.apache.avro.Schema;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -356,6 +359,34 @@ class ReplayTest {
         worker.answerBy(request -> RecognitionResult.newBuilder(answer(request)).setErrMsg("second").build());
         replay(settings().restart());
         assertThat(results()).hasSize(PICTURES).allSatisfy(result -> assertThat(result.getErrMsg()).isEqualTo("second"));
+    }
+
+    /** The registry's own word, in the background as its client gives it: a replay that stopped there would stop there again. */
+    @Test
+    void shouldWriteThatAResultIsOfASchemaThatTheRegistryDoesNotKnow() throws Exception {
+        SchemaRegistry knowsNone = new SchemaRegistry() {
+            @Override
+            public int idOf(String subject, Schema schema) {
+                return EmbeddedRegistry.INSTANCE.idOf(subject, schema);
+            }
+
+            @Override
+            public Schema schemaOf(int id) {
+                throw new SerializationException("schema id " + id + ": not known (expected: one of the registry's)");
+            }
+
+            @Override
+            public CompletableFuture<Void> whenReadable(byte[] value) {
+                return CompletableFuture.failedFuture(new SerializationException("schema id 7: not known (expected: one of the registry's)"));
+            }
+        };
+        try (Dataset dataset = Dataset.open(List.of(pictures), new DatasetOptions(true, Optional.empty()))) {
+            new Replay(settings().build(), topics, knowsNone, dataset, listener(Integer.MAX_VALUE)).run();
+        }
+        assertThat(results()).hasSize(PICTURES).allSatisfy(result -> {
+            assertThat(result.getStatus()).isEqualTo(RecognitionStatus.FAILED);
+            assertThat(result.getErrMsg()).endsWith(" can't be read: schema id 7: not known (expected: one of the registry's)");
+        });
     }
 
     @Test
