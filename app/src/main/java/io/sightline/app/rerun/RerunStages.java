@@ -25,11 +25,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The stages with the models of one lineage, and the galleries as they were. The same stages as a worker's, but that deadlines, long past, do not
- * count, and that a picture waits ten minutes for room.
+ * The stages with the models of one lineage, and the galleries as they were. The same stages as a worker's, but that deadlines, long past, do not count.
  */
 final class RerunStages implements AutoCloseable {
-    private static final long MAX_PIXELS_WAIT_MS = 600_000;
     /** Before every deadline. */
     private static final Clock NO_DEADLINES = Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
 
@@ -44,7 +42,7 @@ final class RerunStages implements AutoCloseable {
      */
     RerunStages(SightlineConfig config, String configHash, Map<String, Object> client, Topics topics, SchemaRegistry registry, GalleryHistory history, Map<String, PipelineSettings> pipelines) {
         RecognitionSettings as = config.recognitionSettings();
-        RecognitionSettings settings = new RecognitionSettings(pipelines, as.defaultPipeline(), as.galleries(), as.maxLivePixels(), Math.max(MAX_PIXELS_WAIT_MS, as.maxPixelsWaitMs()),
+        RecognitionSettings settings = new RecognitionSettings(pipelines, as.defaultPipeline(), as.galleries(), as.maxLivePixels(), as.maxPixelsWaitMs(),
                 as.decode(), as.detect(), as.classify(), as.embed(), as.lookup());
         PipelinePlan plan = PipelinePlan.of(settings, config.models().store());
         Tracer tracer = new Tracer("rerun", Clock.systemUTC());
