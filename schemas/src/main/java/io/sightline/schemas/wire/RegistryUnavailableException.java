@@ -1,5 +1,6 @@
 package io.sightline.schemas.wire;
 
+import io.sightline.schemas.Causes;
 import org.apache.kafka.common.errors.ApiException;
 
 /**
@@ -8,7 +9,6 @@ import org.apache.kafka.common.errors.ApiException;
  */
 public final class RegistryUnavailableException extends ApiException {
     private static final long serialVersionUID = 1L;
-    private static final int MAX_CAUSES = 20;
 
     public RegistryUnavailableException(String message, Throwable cause) {
         super(message, cause);
@@ -16,13 +16,6 @@ public final class RegistryUnavailableException extends ApiException {
 
     /** Whether the failure comes from one of these. */
     public static boolean isCauseOf(Throwable failure) {
-        Throwable cause = failure;
-        for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
-            if (cause instanceof RegistryUnavailableException) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
+        return Causes.include(failure, RegistryUnavailableException.class);
     }
 }

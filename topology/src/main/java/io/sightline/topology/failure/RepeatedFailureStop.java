@@ -1,6 +1,7 @@
 package io.sightline.topology.failure;
 
 import io.sightline.processors.stage.StageBrokenException;
+import io.sightline.schemas.Causes;
 import io.sightline.schemas.wire.RegistryUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,7 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class RepeatedFailureStop implements StreamsUncaughtExceptionHandler {
     public static final int MAX_FAILURES = 3;
     public static final Duration WINDOW = Duration.ofMinutes(1);
-    private static final int MAX_CAUSES = 20;
     private static final Logger LOG = LoggerFactory.getLogger(RepeatedFailureStop.class);
 
     private final LongSupplier nowMs;
@@ -37,7 +37,7 @@ public final class RepeatedFailureStop implements StreamsUncaughtExceptionHandle
             LOG.error("a stream thread died for want of the schema registry and is replaced: {}", failure.toString());
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        if (isOfABrokenStage(failure)) {
+        if (Causes.include(failure, StageBrokenException.class)) {
             LOG.error("a stream thread died of a broken stage: the worker stops", failure);
             onStop.accept(failure);
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -55,16 +55,5 @@ public final class RepeatedFailureStop implements StreamsUncaughtExceptionHandle
         LOG.error("a stream thread died and is replaced ({} of {} in {} s until the worker stops)", failuresMs.size(), MAX_FAILURES,
                 WINDOW.toSeconds(), failure);
         return StreamThreadExceptionResponse.REPLACE_THREAD;
-    }
-
-    private static boolean isOfABrokenStage(Throwable failure) {
-        Throwable cause = failure;
-        for (int i = 0; cause != null && i < MAX_CAUSES; i++) {
-            if (cause instanceof StageBrokenException) {
-                return true;
-            }
-            cause = cause.getCause();
-        }
-        return false;
     }
 }
